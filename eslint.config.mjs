@@ -1,0 +1,71 @@
+import js from '@eslint/js';
+import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
+import { globalIgnores } from 'eslint/config';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import importX from 'eslint-plugin-import-x';
+import nodesBase from 'eslint-plugin-n8n-nodes-base';
+import tseslint from 'typescript-eslint';
+
+/*
+ * n8n's community-node rules, composed as the official command line composes them, without its
+ * cloud-only pair (no-restricted-globals, no-restricted-imports): Sealbox is for self-hosted n8n and
+ * bundles libsodium, database drivers and a mail client.
+ *
+ * Every exception to n8n's rules stands in `exceptions` below, with its reason, and nowhere else.
+ */
+const community = n8nCommunityNodesPlugin.configs.recommendedWithoutN8nCloudSupport;
+
+const exceptions = [];
+
+export default tseslint.config(
+	globalIgnores(['dist', '.build', 'coverage', 'host/versions']),
+	{
+		files: ['**/*.ts'],
+		extends: [
+			js.configs.recommended,
+			tseslint.configs.recommended,
+			importX.configs['flat/recommended'],
+		],
+		settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+		rules: { 'prefer-spread': 'off', 'no-console': 'error' },
+	},
+	{
+		files: ['src/**/*.ts', 'nodes/**/*.ts', 'credentials/**/*.ts'],
+		extends: [community],
+	},
+	{ plugins: { 'n8n-nodes-base': nodesBase } },
+	{
+		files: ['package.json'],
+		extends: [community],
+		rules: { ...nodesBase.configs.community.rules },
+		languageOptions: {
+			parser: tseslint.parser,
+			parserOptions: { extraFileExtensions: ['.json'] },
+		},
+	},
+	{
+		files: ['credentials/**/*.ts'],
+		rules: {
+			...nodesBase.configs.credentials.rules,
+			// Off in n8n's own composition: both are superseded by rules of the community plugin.
+			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
+			'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
+		},
+	},
+	{
+		files: ['nodes/**/*.ts'],
+		rules: {
+			...nodesBase.configs.nodes.rules,
+			// Off in n8n's own composition, for the same reason.
+			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
+			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
+			'n8n-nodes-base/node-param-type-options-max-value-present': 'off',
+		},
+	},
+	{
+		// Scripts and tests talk to a terminal.
+		files: ['test/**/*.ts', 'bench/**/*.ts', 'host/**/*.ts'],
+		rules: { 'no-console': 'off' },
+	},
+	...exceptions,
+);

@@ -1,0 +1,2 @@
+export { SealboxError, isSealboxError, type SealboxErrorCode } from './sealing/error';
+export { Secret } from './sealing/secret';

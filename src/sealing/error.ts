@@ -1,0 +1,32 @@
+const CODES = [
+	'ERR_ENVELOPE_MALFORMED',
+	'ERR_ENVELOPE_VERSION',
+	'ERR_KEY_INVALID',
+	'ERR_KEY_UNKNOWN',
+	'ERR_OPEN_FAILED',
+	'ERR_CREDENTIAL_INVALID',
+	'ERR_DESTINATION_REFUSED',
+] as const;
+
+/** What went wrong, stable across releases; a `switch` over it narrows. */
+export type SealboxErrorCode = (typeof CODES)[number];
+
+/**
+ * A refusal by Sealbox.
+ *
+ * The message may be shown to anyone: it holds names, lengths, versions, ids and times,
+ * never a value, a preview of one, or a cause.
+ */
+export class SealboxError extends Error {
+	constructor(
+		readonly code: SealboxErrorCode,
+		message: string,
+	) {
+		super(message);
+		this.name = 'SealboxError';
+	}
+}
+
+/** Asks the code, not the class: two copies of this package can be loaded in one process. */
+export const isSealboxError = (error: unknown): error is SealboxError =>
+	error instanceof Error && CODES.includes((error as SealboxError).code);

@@ -1,0 +1,2 @@
+/** mysql2: the MySQL and MariaDB driver. */
+export { createConnection } from 'mysql2/promise';

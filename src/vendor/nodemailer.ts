@@ -1,0 +1,2 @@
+/** nodemailer: the SMTP client. */
+export { createTransport } from 'nodemailer';

@@ -1,0 +1,2 @@
+/** node-postgres: the PostgreSQL driver. */
+export { Client } from 'pg';
