@@ -34,6 +34,8 @@ export class SealboxBearerApi implements ICredentialType {
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const { authenticate } = await import('../src/kinds');
-		return (await authenticate('sealboxBearerApi', credentials, { ...request })) as unknown as IHttpRequestOptions;
+		return (await authenticate('sealboxBearerApi', credentials, {
+			...request,
+		})) as unknown as IHttpRequestOptions;
 	}
 }

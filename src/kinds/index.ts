@@ -13,6 +13,7 @@ export async function authenticate(
 	request: OutgoingRequest,
 ): Promise<OutgoingRequest> {
 	const kind = kindOfType(credentialType);
-	if (kind?.authenticate === undefined) throw new TypeError(`${credentialType} does not authenticate`);
+	if (kind?.authenticate === undefined)
+		throw new TypeError(`${credentialType} does not authenticate`);
 	return await kind.authenticate(parseFields(kind, fields), request);
 }

@@ -2,7 +2,15 @@ import type { z } from '../vendor/zod';
 import { SealboxError } from '../sealing/error';
 
 /** How a credential proves who is calling. */
-export type AuthMethod = 'api-key' | 'bearer' | 'basic' | 'jwt' | 'oauth2' | 'aws-sigv4' | 'login' | 'key';
+export type AuthMethod =
+	| 'api-key'
+	| 'bearer'
+	| 'basic'
+	| 'jwt'
+	| 'oauth2'
+	| 'aws-sigv4'
+	| 'login'
+	| 'key';
 
 /**
  * The parts of an outgoing HTTP request that authentication may read or replace.
