@@ -1,2 +1,3 @@
 export { SealboxError, isSealboxError, type SealboxErrorCode } from './sealing/error';
+export { createScrubber, type Hit, type Scrubber, type ScrubberOptions } from './sealing/scrub';
 export { Secret } from './sealing/secret';
