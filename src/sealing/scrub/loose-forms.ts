@@ -18,7 +18,7 @@ export const GRAM = 6;
 export const STEP = WINDOW - GRAM + 1;
 /** A part of this share is worth hiding, and of a long secret already so many symbols. */
 const LEAST_SHARE = 0.35;
-const LONGEST_RUN = 40;
+const LONGEST_RUN = 32;
 const FEWEST_DISTINCT = 5;
 
 interface Spelling {
@@ -37,7 +37,7 @@ export type Thoroughness = 'all' | 'frequent';
 export function looseForms(part: Part, thoroughness: Thoroughness): LooseForm[] {
 	const forms: LooseForm[] = [];
 	const known = new Set<string>();
-	for (const spelling of spellings(part.text, thoroughness)) {
+	for (const spelling of spellings(part, thoroughness)) {
 		const symbols = fold(spelling.text);
 		const identity = symbols.join();
 		const leastRun = leastRunOf(symbols.length, spelling.floor);
@@ -49,7 +49,7 @@ export function looseForms(part: Part, thoroughness: Thoroughness): LooseForm[] 
 	return forms;
 }
 
-function* spellings(text: string, thoroughness: Thoroughness): Generator<Spelling> {
+function* spellings({ text, bytesBefore }: Part, thoroughness: Thoroughness): Generator<Spelling> {
 	const bytes = Buffer.from(text, 'utf8');
 	const hex = bytes.toString('hex');
 	yield { form: 'plain', text, floor: floorOf(text), isReadable: true };
@@ -64,7 +64,13 @@ function* spellings(text: string, thoroughness: Thoroughness): Generator<Spellin
 	}
 	if (thoroughness === 'frequent') return;
 	yield { form: 'decimal', text: bytes.join(), floor: 18 };
-	yield { form: 'decimal', text: [...bytes].map((byte, i) => `${i}:${byte}`).join(), floor: 20 };
+	const indexed = [...bytes].map((byte, i) => `${bytesBefore + i}:${byte}`).join();
+	yield { form: 'decimal', text: indexed, floor: 20 };
+	if (bytes.length !== text.length) {
+		yield { form: 'decimal', text: new Int8Array(bytes).join(), floor: 18 };
+		const codes = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+		yield { form: 'decimal', text: codes.join(), floor: 18 };
+	}
 	yield { form: 'hex', text: hex.replace(/../g, '0x$&,'), floor: 24 };
 	yield {
 		form: 'reversed',

@@ -12,8 +12,8 @@ import { whyWeak } from './weak';
 
 /** Encodings inside encodings are undone so deep. */
 const DEEPEST = 3;
-/** What a loose match of the least length may span: 40 symbols with a line break between some. */
-const LEAST_REACH = 1024;
+/** What a loose match of the least length may span, with line breaks between some symbols. */
+const LEAST_REACH = 1280;
 /** From so many secrets on, the rarer loose spellings would cost more memory than they find. */
 const MANY = 1500;
 

@@ -9,6 +9,8 @@ export interface Part {
 	/** From here on the text is the secret's own: not a key header, a token header or a host name. */
 	readonly ownFrom: number;
 	readonly isPem: boolean;
+	/** How many bytes of the registered value precede it. */
+	readonly bytesBefore: number;
 }
 
 const PEM = /-----BEGIN [^-]*-----([\s\S]*?)-----END [^-]*-----/g;
@@ -17,7 +19,7 @@ const URL_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*[/?#]?/i;
 const SHORTEST_LINE = 16;
 const SHORTEST_LEAF = 16;
 /** Keys of one kind begin alike (algorithm identifier, modulus length) for up to so many characters. */
-const SHARED_KEY_START = 64;
+const SHARED_KEY_START = 50;
 
 /**
  * Takes a value apart: the bodies of PEM keys without their BEGIN and END lines, the string leaves
@@ -38,7 +40,7 @@ export function partsOf(value: string): Part[] {
 		if (text.length >= 8 && !own.has(text)) {
 			const pem = pemBodies(text);
 			if (pem.length > 0) for (const part of pem) own.set(part.text, part);
-			else own.set(text, { text, ownFrom: ownFrom(text), isPem: false });
+			else own.set(text, { text, ownFrom: ownFrom(text), isPem: false, bytesBefore: 0 });
 		}
 	}
 	return [...own.values()];
@@ -55,6 +57,7 @@ function pemBodies(value: string): Part[] {
 			text,
 			ownFrom: Math.min(SHARED_KEY_START, (text.length * 0.4) | 0),
 			isPem: true,
+			bytesBefore: Buffer.byteLength(value.slice(0, value.indexOf(lines[0]))),
 		});
 	}
 	return bodies;

@@ -134,12 +134,17 @@ export class TextScrubber {
 	}
 }
 
-/** A number in JSON that is replaced becomes a string, so that JSON stays JSON. */
+/**
+ * Keeps JSON what it is: numbers that are replaced become a string, and where half a quoted key
+ * went with them (`{"0": 115, ...}`), the placeholder becomes a key with an empty value.
+ */
 function quotedIfBare(text: string, start: number, end: number, placeholder: string): string {
 	if (!isDigit(text.charCodeAt(start)) || !isDigit(text.charCodeAt(end - 1))) return placeholder;
-	const before = /[[:,]\s*-?$/.test(text.slice(Math.max(0, start - 12), start));
-	const after = /^\s*[\],}]/.test(text.slice(end, end + 12));
-	return before && after ? JSON.stringify(placeholder) : placeholder;
+	if (!/^\s*[\],}]/.test(text.slice(end, end + 12))) return placeholder;
+	const before = text.slice(Math.max(0, start - 12), start);
+	const isHalfKey = before.endsWith('"') && /^\d+"\s*:/.test(text.slice(start, start + 24));
+	if (isHalfKey) return `${placeholder}":""`;
+	return /[[:,]\s*-?$/.test(before) ? JSON.stringify(placeholder) : placeholder;
 }
 
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;
