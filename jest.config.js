@@ -2,6 +2,11 @@
  * Three layers, each its own project so that it can run alone:
  * unit (under a minute), integration (real local servers, the packed tarball), e2e (a real n8n).
  */
+const { n8nFolder } = require('./host/prepare/paths.js');
+
+// Where the pinned n8n is; `node host/prepare.js` puts it there.
+process.env.SEALBOX_N8N_FOLDER ??= n8nFolder();
+
 const shared = {
 	rootDir: __dirname,
 	testEnvironment: 'node',
