@@ -2,7 +2,7 @@
 declare module 'oidc-provider' {
 	import type { RequestListener } from 'node:http';
 
-	class Provider {
+	export class Provider {
 		constructor(issuer: string, configuration: object);
 		readonly AccessToken: Provider.Model;
 		readonly ClientCredentials: Provider.Model;
@@ -11,7 +11,7 @@ declare module 'oidc-provider' {
 		callback(): RequestListener;
 	}
 
-	namespace Provider {
+	export namespace Provider {
 		interface Model {
 			find(token: string): Promise<object | undefined>;
 		}
@@ -25,7 +25,6 @@ declare module 'oidc-provider' {
 		}
 	}
 
-	export default Provider;
 }
 
 declare module 'smtp-server' {
