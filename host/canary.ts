@@ -76,21 +76,26 @@ export function formsOf(value: string): Map<string, string> {
 	return new Map(firstOfEach);
 }
 
-/** Searches one text or file content for all canaries in all forms. */
+/** Every place in one text or file content where a canary shows, in any of its forms. */
 export function search(
 	canaries: readonly Canary[],
 	where: string,
 	content: Buffer | string,
 ): Sighting[] {
 	const bytes = Buffer.from(content);
-	const sightings: Sighting[] = [];
-	for (const { name, value } of canaries) {
-		for (const [form, text] of formsOf(value)) {
-			const offset = bytes.indexOf(text);
-			if (offset !== -1) sightings.push({ canary: name, form, where, offset });
-		}
+	return canaries.flatMap(({ name, value }) =>
+		[...formsOf(value)].flatMap(([form, text]) =>
+			offsetsOf(text, bytes).map((offset) => ({ canary: name, form, where, offset })),
+		),
+	);
+}
+
+function offsetsOf(text: string, bytes: Buffer): number[] {
+	const offsets: number[] = [];
+	for (let at = bytes.indexOf(text); at !== -1; at = bytes.indexOf(text, at + text.length)) {
+		offsets.push(at);
 	}
-	return sightings;
+	return offsets;
 }
 
 /** Searches every file under a folder, whatever it is: database, write-ahead log, log, binary. */

@@ -24,7 +24,6 @@ declare module 'oidc-provider' {
 			get(header: string): string;
 		}
 	}
-
 }
 
 declare module 'smtp-server' {
