@@ -1,58 +1,111 @@
 import { createCanary, type Canary } from './canary.ts';
-import { acceptsBasic, acceptsBearer } from './services/accepts.ts';
+import { acceptsApiKey, acceptsBasic, acceptsBearer, acceptsEach } from './services/accepts.ts';
 import { guarded } from './services/routes.ts';
 import type { Route } from './services/service.ts';
 
-/** A credential of one type, made for a local service that accepts it and nothing else. */
+/** A credential with fresh secrets, and a local service that accepts it and nothing else. */
 export interface Sample {
+	/** What the credential is called in the editor; no two samples share it. */
+	name: string;
 	/** n8n's name of the credential type. */
 	type: string;
-	/** What the credential is called in the editor. */
-	name: string;
-	/** Path at the local service; `/` and the credential type. */
+	/** Where the service lets it in. */
 	path: string;
+	method: 'GET' | 'POST';
 	/** The secrets in it. */
 	canaries: Canary[];
 	/** What the service does with a request to the path. */
 	route: Route;
-	/** Values of the form for a service at this URL. */
+	/** Values of the form, for a service at this URL. */
 	fields(url: string): Record<string, unknown>;
-	/** The same form with one value that the service refuses. */
+	/** Values to change so that the service refuses. */
 	wrong: Record<string, unknown>;
 }
 
-/** One sample of every credential type that authenticates HTTP requests, each with fresh secrets. */
-export const httpSamples = (): Sample[] => [bearer(), basicAuth()];
-
-const at = (type: string) => `/${type}`;
+/** Samples of every credential type that authenticates HTTP requests. */
+export const httpSamples = (): Sample[] => [bearer(), basicAuth(), apiKeys(), apiKeyInBody()];
 
 /** Where a credential belongs, and what its test calls. */
-const place = (url: string, type: string) => ({ baseUrl: url, testPath: at(type) });
+const place = (path: string) => (url: string) => ({ baseUrl: url, testPath: path });
 
 function bearer(): Sample {
-	const type = 'sealboxBearerApi';
 	const token = createCanary('token');
+	const path = '/bearer';
 	return {
-		type,
 		name: 'Sealbox Bearer',
-		path: at(type),
+		type: 'sealboxBearerApi',
+		path,
+		method: 'GET',
 		canaries: [token],
 		route: guarded(acceptsBearer(token.value)),
-		fields: (url) => ({ token: token.value, ...place(url, type) }),
+		fields: (url) => ({ token: token.value, ...place(path)(url) }),
 		wrong: { token: createCanary('wrong token').value },
 	};
 }
 
 function basicAuth(): Sample {
-	const type = 'sealboxBasicAuthApi';
 	const password = createCanary('password');
+	const path = '/basic';
 	return {
-		type,
 		name: 'Sealbox Basic Auth',
-		path: at(type),
+		type: 'sealboxBasicAuthApi',
+		path,
+		method: 'GET',
 		canaries: [password],
 		route: guarded(acceptsBasic('zoë', password.value)),
-		fields: (url) => ({ user: 'zoë', password: password.value, ...place(url, type) }),
+		fields: (url) => ({ user: 'zoë', password: password.value, ...place(path)(url) }),
 		wrong: { password: createCanary('wrong password').value },
+	};
+}
+
+/** Three keys at once, in three of the places where services look for them. */
+function apiKeys(): Sample {
+	const header = createCanary('key in a header');
+	const query = createCanary('key in the query');
+	const cookie = createCanary('key in a cookie', 'plain');
+	const path = '/api-keys';
+	return {
+		name: 'Sealbox API Key',
+		type: 'sealboxApiKeyApi',
+		path,
+		method: 'GET',
+		canaries: [header, query, cookie],
+		route: guarded(
+			acceptsEach(
+				acceptsApiKey('header', 'X-Api-Key', `Token ${header.value}`),
+				acceptsApiKey('query', 'key', query.value),
+				acceptsApiKey('cookie', 'session', cookie.value),
+			),
+		),
+		fields: (url) => ({
+			key: header.value,
+			location: 'header',
+			name: 'X-Api-Key',
+			prefix: 'Token',
+			moreKeys: {
+				keys: [
+					{ key: query.value, location: 'query', name: 'key' },
+					{ key: cookie.value, location: 'cookie', name: 'session' },
+				],
+			},
+			...place(path)(url),
+		}),
+		wrong: { key: createCanary('wrong key').value },
+	};
+}
+
+/** The fourth place. A body needs a request that has one. */
+function apiKeyInBody(): Sample {
+	const key = createCanary('key in the body');
+	const path = '/api-key-in-body';
+	return {
+		name: 'Sealbox API Key in the body',
+		type: 'sealboxApiKeyApi',
+		path,
+		method: 'POST',
+		canaries: [key],
+		route: guarded(acceptsApiKey('body', 'secret', key.value)),
+		fields: (url) => ({ key: key.value, location: 'body', name: 'secret', ...place(path)(url) }),
+		wrong: { key: createCanary('wrong key').value },
 	};
 }

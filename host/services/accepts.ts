@@ -8,6 +8,12 @@ import type { Received } from './service.ts';
 
 type Check = (request: Received) => boolean;
 
+/** What passes every one of several checks. */
+export const acceptsEach =
+	(...checks: Check[]): Check =>
+	(request) =>
+		checks.every((check) => check(request));
+
 /** RFC 6750 section 2.1. */
 export const acceptsBearer =
 	(token: string): Check =>
