@@ -19,9 +19,9 @@ export interface Sighting {
 /** Every character here is legal in a header, and looks different in JSON, HTML or a URL. */
 const AWKWARD = '"<&>\\/+=%\'~';
 
-/** Thirty characters that each encoding writes in its own way; `plain` has letters and digits only. */
+/** 35 characters that each encoding writes in its own way; `plain` has 28 letters and digits. */
 export function createCanary(name: string, alphabet: 'awkward' | 'plain' = 'awkward'): Canary {
-	const [head, tail] = [randomBytes(5), randomBytes(5)].map((bytes) => bytes.toString('hex'));
+	const [head, tail] = [randomBytes(6), randomBytes(6)].map((bytes) => bytes.toString('hex'));
 	return { name, value: alphabet === 'plain' ? `cnry${head}${tail}` : `${head}${AWKWARD}${tail}` };
 }
 

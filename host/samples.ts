@@ -1,5 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { createCanary, type Canary } from './canary.ts';
-import { acceptsApiKey, acceptsBasic, acceptsBearer, acceptsEach } from './services/accepts.ts';
+import {
+	acceptsApiKey,
+	acceptsBasic,
+	acceptsBearer,
+	acceptsEach,
+	acceptsJwt,
+} from './services/accepts.ts';
 import { guarded } from './services/routes.ts';
 import type { Route } from './services/service.ts';
 
@@ -23,7 +30,14 @@ export interface Sample {
 }
 
 /** Samples of every credential type that authenticates HTTP requests. */
-export const httpSamples = (): Sample[] => [bearer(), basicAuth(), apiKeys(), apiKeyInBody()];
+export const httpSamples = (): Sample[] => [
+	bearer(),
+	basicAuth(),
+	apiKeys(),
+	apiKeyInBody(),
+	sharedSecretJwt(),
+	privateKeyJwt(),
+];
 
 /** Where a credential belongs, and what its test calls. */
 const place = (path: string) => (url: string) => ({ baseUrl: url, testPath: path });
@@ -109,3 +123,55 @@ function apiKeyInBody(): Sample {
 		wrong: { key: createCanary('wrong key').value },
 	};
 }
+
+function sharedSecretJwt(): Sample {
+	const secret = createCanary('secret');
+	const path = '/jwt-secret';
+	return {
+		name: 'Sealbox JWT with a secret',
+		type: 'sealboxJwtApi',
+		path,
+		method: 'GET',
+		canaries: [secret],
+		route: guarded(acceptsJwt(secret.value)),
+		fields: (url) => ({
+			algorithm: 'HS256',
+			keyType: 'secret',
+			secret: secret.value,
+			issuer: 'sealbox',
+			...place(path)(url),
+		}),
+		wrong: { secret: createCanary('wrong secret').value },
+	};
+}
+
+function privateKeyJwt(): Sample {
+	const { publicKey, privateKey } = newKeyPair();
+	// The second line of the key: the first one begins alike in every key.
+	const line = { name: 'line of the private key', value: privateKey.split('\n')[2] };
+	const path = '/jwt-key';
+	return {
+		name: 'Sealbox JWT with a private key',
+		type: 'sealboxJwtApi',
+		path,
+		method: 'GET',
+		canaries: [line],
+		route: guarded(acceptsJwt(publicKey)),
+		fields: (url) => ({
+			algorithm: 'ES256',
+			keyType: 'pem',
+			privateKey,
+			keyId: 'key-1',
+			audience: 'service',
+			...place(path)(url),
+		}),
+		wrong: { privateKey: newKeyPair().privateKey },
+	};
+}
+
+const newKeyPair = () =>
+	generateKeyPairSync('ec', {
+		namedCurve: 'P-256',
+		publicKeyEncoding: { type: 'spki', format: 'pem' },
+		privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+	});
