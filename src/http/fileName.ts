@@ -22,13 +22,9 @@ const nameWithExtension = (path: string | undefined): string | undefined => {
 };
 
 function baseName(path: string | undefined): string | undefined {
-	// eslint-disable-next-line no-control-regex -- control characters have no place in a file name
-	const name =
-		(path ?? '')
-			.split(/[/\\]/)
-			.pop()
-			?.replace(/[\u0000-\u001f\u007f]/g, '')
-			.trim() ?? '';
+	const last = (path ?? '').split(/[/\\]/).pop() ?? '';
+	// Control characters have no place in a file name.
+	const name = last.replace(/\p{Cc}/gu, '').trim();
 	return /^\.*$/.test(name) ? undefined : name;
 }
 

@@ -3,11 +3,19 @@ import { GENERIC_TYPES, PREDEFINED_TYPES } from '../credentialTypes';
 
 /** Sealbox's own types for HTTP, in the order in which people look for them. */
 export const SEALBOX_TYPES = [
-	{ name: 'sealboxApiKeyApi', displayName: 'Sealbox API Key' },
-	{ name: 'sealboxAwsApi', displayName: 'Sealbox AWS' },
-	{ name: 'sealboxBasicAuthApi', displayName: 'Sealbox Basic Auth' },
-	{ name: 'sealboxBearerApi', displayName: 'Sealbox Bearer' },
-	{ name: 'sealboxJwtApi', displayName: 'Sealbox JWT' },
+	{
+		name: 'sealboxApiKeyApi',
+		displayName: 'Sealbox API Key',
+		testedBy: 'sealboxApiKeyTest',
+	},
+	{ name: 'sealboxAwsApi', displayName: 'Sealbox AWS', testedBy: 'sealboxAwsTest' },
+	{
+		name: 'sealboxBasicAuthApi',
+		displayName: 'Sealbox Basic Auth',
+		testedBy: 'sealboxBasicAuthTest',
+	},
+	{ name: 'sealboxBearerApi', displayName: 'Sealbox Bearer', testedBy: 'sealboxBearerTest' },
+	{ name: 'sealboxJwtApi', displayName: 'Sealbox JWT', testedBy: 'sealboxJwtTest' },
 	{ name: 'sealboxOAuth2Api', displayName: 'Sealbox OAuth2' },
 ] as const;
 
@@ -82,12 +90,13 @@ export const authentication: INodeProperties[] = [
 ];
 
 const shownFor = (
-	{ name }: { name: string },
+	{ name, testedBy }: { name: string; testedBy?: string },
 	authenticationValue: string,
 	parameter: string,
 ): INodeCredentialDescription => ({
 	name,
 	required: true,
+	...(testedBy !== undefined && { testedBy }),
 	displayOptions: { show: { authentication: [authenticationValue], [parameter]: [name] } },
 });
 

@@ -146,13 +146,13 @@ export const options: INodeProperties = {
 			name: 'queryParameterArrays',
 			type: 'options',
 			options: [
-				{ name: 'Brackets Only', value: 'brackets', description: 'E.g. foo[]=bar&foo[]=qux' },
+				{ name: 'Brackets Only', value: 'brackets', description: 'Written as foo[]=bar&foo[]=qux' },
 				{
 					name: 'Brackets with Indices',
 					value: 'indices',
-					description: 'E.g. foo[0]=bar&foo[1]=qux',
+					description: 'Written as foo[0]=bar&foo[1]=qux',
 				},
-				{ name: 'No Brackets', value: 'repeat', description: 'E.g. foo=bar&foo=qux' },
+				{ name: 'No Brackets', value: 'repeat', description: 'Written as foo=bar&foo=qux' },
 			],
 			default: 'brackets',
 			displayOptions: { show: { '/sendQuery': [true] } },
