@@ -170,7 +170,12 @@ export class Client {
 		return dataOf<T>(await this.#call('POST', path, body));
 	}
 
-	/** For another client, or a browser, to go on with. */
+	/** Follows a link as the browser of the logged-in owner would, and returns the page. */
+	async visit(url: string): Promise<string> {
+		return await this.#call('GET', url.slice(this.url.length));
+	}
+
+	/** For another client to go on with. */
 	get session(): Session {
 		return this.#session;
 	}

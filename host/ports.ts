@@ -15,5 +15,7 @@ export async function listen(server: Server): Promise<number> {
 		server.once('error', reject);
 		server.listen(0, '127.0.0.1', resolve);
 	});
+	// A service that is left open must not keep a script or a test run alive.
+	server.unref();
 	return (server.address() as AddressInfo).port;
 }

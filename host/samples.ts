@@ -1,7 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createCanary, type Canary } from './canary.ts';
 import {
 	acceptsApiKey,
+	acceptsAws,
 	acceptsBasic,
 	acceptsBearer,
 	acceptsEach,
@@ -37,6 +38,7 @@ export const httpSamples = (): Sample[] => [
 	apiKeyInBody(),
 	sharedSecretJwt(),
 	privateKeyJwt(),
+	aws(),
 ];
 
 /** Where a credential belongs, and what its test calls. */
@@ -175,3 +177,35 @@ const newKeyPair = () =>
 		publicKeyEncoding: { type: 'spki', format: 'pem' },
 		privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 	});
+
+function aws(): Sample {
+	const secret = { name: 'secret access key', value: newSecretAccessKey() };
+	const session = createCanary('session token', 'plain');
+	// The test of this type adds a slash to the endpoint that it is given.
+	const path = '/aws/';
+	const isAccepted = acceptsEach(
+		acceptsAws(secret.value),
+		acceptsApiKey('header', 'X-Amz-Security-Token', session.value),
+	);
+	return {
+		name: 'Sealbox AWS',
+		type: 'sealboxAwsApi',
+		path,
+		method: 'GET',
+		canaries: [secret, session],
+		route: guarded(isAccepted),
+		fields: (url) => ({
+			region: 'eu-central-1',
+			accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+			secretAccessKey: secret.value,
+			sessionToken: session.value,
+			service: 'execute-api',
+			endpoint: url,
+			stsEndpoint: `${url}/aws`,
+		}),
+		wrong: { secretAccessKey: newSecretAccessKey() },
+	};
+}
+
+/** Forty characters with signs in them, as AWS makes them. */
+const newSecretAccessKey = () => `a/b+${randomBytes(27).toString('base64')}`;

@@ -9,15 +9,14 @@ let stage: Stage;
 beforeAll(async () => {
 	stage = await prepareStage(client);
 });
-afterAll(() => stage.service.close());
+afterAll(() => stage?.service.close());
 
 describe.each(SAMPLE_NAMES)('the credential %s', (credential) => {
 	const sample = (): StoredSample => stage.samples[credential];
 
-	const testWith = async (changes: Record<string, unknown>) => {
+	const testWith = async (changes: Record<string, unknown>, url = stage.service.url) => {
 		const { id, name, type, fields } = sample();
-		const data = { ...fields(stage.service.url), ...changes };
-		return await client.testCredential(id, name, type, data);
+		return await client.testCredential(id, name, type, { ...fields(url), ...changes });
 	};
 
 	test('passes its test at the service', async () => {
@@ -39,7 +38,7 @@ describe.each(SAMPLE_NAMES)('the credential %s', (credential) => {
 	test('fails its test when nobody listens, in a sentence', async () => {
 		const gone = await startService({});
 		await gone.close();
-		const { status, message } = await testWith({ baseUrl: gone.url });
+		const { status, message } = await testWith({}, gone.url);
 		expect(status).toBe('Error');
 		expect(message).toMatch(/[A-Z].*\.$/s);
 	});

@@ -1,6 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { search, searchFolder, type Canary, type Sighting } from '../../host/canary.ts';
-import { Client, type NodeOnCanvas, type Session, type Workflow } from '../../host/client.ts';
+import {
+	Client,
+	type Execution,
+	type NodeOnCanvas,
+	type Session,
+	type Workflow,
+} from '../../host/client.ts';
 
 /** Where the shared n8n is, as `start.ts` left it in the environment. */
 export interface Host {
@@ -61,5 +66,22 @@ export const httpRequest = (
 	credentials: { [type]: { id, name: type } },
 });
 
-/** The log of n8n so far. */
-export const readLog = (): string => readFileSync(`${readHost().folder}/n8n.log`, 'utf8');
+/** Sealbox Request, authenticating with a Sealbox credential of the given type. */
+export const sealboxRequest = (
+	type: string,
+	id: string,
+	parameters: Record<string, unknown>,
+): NodeOnCanvas => ({
+	name: 'Sealbox Request',
+	type: 'n8n-nodes-sealbox.sealboxRequest',
+	typeVersion: 1,
+	parameters: { authentication: 'sealboxCredential', sealboxCredentialType: type, ...parameters },
+	credentials: { [type]: { id, name: type } },
+});
+
+/** What the last node of a line gave out. */
+export const outputOf = ({ data }: Execution, node: string): Record<string, unknown>[] =>
+	data.resultData.runData[node]?.[0]?.data?.main[0]?.map(({ json }) => json) ?? [];
+
+/** Why a run failed; the empty string when it did not. */
+export const messageOf = ({ data }: Execution): string => data.resultData.error?.message ?? '';

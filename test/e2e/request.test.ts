@@ -1,5 +1,14 @@
+import { search, type Canary } from '../../host/canary.ts';
 import type { Execution } from '../../host/client.ts';
-import { connect, httpRequest, inLine } from './host.ts';
+import {
+	connect,
+	httpRequest,
+	inLine,
+	messageOf,
+	outputOf,
+	sealboxRequest,
+	sightings,
+} from './host.ts';
 import { prepareStage, SAMPLE_NAMES, type Stage } from './samples.ts';
 
 const client = connect();
@@ -8,47 +17,99 @@ let stage: Stage;
 beforeAll(async () => {
 	stage = await prepareStage(client);
 });
-afterAll(() => stage.service.close());
+afterAll(() => stage?.service.close());
 
-describe.each(SAMPLE_NAMES)("n8n's own HTTP Request with %s", (name) => {
-	const call = async (parameters: Record<string, unknown>): Promise<Execution> => {
-		const { id, type, method, path } = stage.samples[name];
-		const url = stage.service.url + path;
-		const node = httpRequest(type, id, { url, method, ...parameters });
-		return await client.runOnce(inLine(`HTTP Request, ${name}`, node));
-	};
+type Parameters = Record<string, unknown>;
 
-	test('is let in', async () => {
-		const { status, data } = await call({});
-		expect(messageOf(data)).toBe('');
-		expect(status).toBe('success');
-	});
+const JSON_BODY: Parameters = {
+	method: 'POST',
+	sendBody: true,
+	contentType: 'json',
+	bodyParameters: { parameters: [{ name: 'colour', value: 'grün' }] },
+};
 
-	test('is let in with a JSON body', async () => {
-		const { status, data } = await call({
-			method: 'POST',
-			sendBody: true,
-			bodyParameters: { parameters: [{ name: 'colour', value: 'grün' }] },
+const FORM_BODY: Parameters = {
+	method: 'POST',
+	sendBody: true,
+	contentType: 'form-urlencoded',
+	bodyParameters: { parameters: [{ name: 'colour', value: 'grün & rot' }] },
+};
+
+const NODES = { "n8n's own HTTP Request": httpRequest, 'Sealbox Request': sealboxRequest };
+
+describe.each(Object.entries(NODES))('%s', (_node, build) => {
+	describe.each(SAMPLE_NAMES)('with %s', (name) => {
+		const call = async (parameters: Parameters): Promise<Execution> => {
+			const { id, type, method, path } = stage.samples[name];
+			const url = stage.service.url + path;
+			return await client.runOnce(inLine(name, build(type, id, { url, method, ...parameters })));
+		};
+
+		test('is let in', async () => {
+			expect(messageOf(await call({}))).toBe('');
 		});
-		expect(messageOf(data)).toBe('');
-		expect(status).toBe('success');
-		expect(JSON.parse(lastBody())).toMatchObject({ colour: 'grün' });
-	});
 
-	test('is let in with a form body', async () => {
-		const { status, data } = await call({
-			method: 'POST',
-			sendBody: true,
-			contentType: 'form-urlencoded',
-			bodyParameters: { parameters: [{ name: 'colour', value: 'grün & rot' }] },
+		test('is let in with a query', async () => {
+			const parameters = [{ name: 'q', value: 'ä b+c/d' }];
+			const execution = await call({ sendQuery: true, queryParameters: { parameters } });
+			expect(messageOf(execution)).toBe('');
+			expect(lastRequest().query.q).toBe('ä b+c/d');
 		});
-		expect(messageOf(data)).toBe('');
-		expect(status).toBe('success');
-		expect(new URLSearchParams(lastBody()).get('colour')).toBe('grün & rot');
-	});
 
-	const lastBody = () => stage.service.received.at(-1)?.body ?? '';
+		test('is let in with a JSON body', async () => {
+			expect(messageOf(await call(JSON_BODY))).toBe('');
+			expect(JSON.parse(lastRequest().body)).toMatchObject({ colour: 'grün' });
+		});
+
+		test('is let in with a form body', async () => {
+			expect(messageOf(await call(FORM_BODY))).toBe('');
+			expect(new URLSearchParams(lastRequest().body).get('colour')).toBe('grün & rot');
+		});
+	});
 });
 
-/** Why a run failed; the empty string when it did not. */
-const messageOf = ({ resultData }: Execution['data']): string => resultData.error?.message ?? '';
+describe.each(SAMPLE_NAMES)('what n8n stores of Sealbox Request with %s', (name) => {
+	const call = async (id: string): Promise<Execution> => {
+		const { type, method, path } = stage.samples[name];
+		const node = sealboxRequest(type, id, { url: stage.service.url + path, method });
+		return await client.runOnce(inLine(name, node));
+	};
+
+	test('is the answer of a service that echoes everything, without the secrets', async () => {
+		const execution = await call(stage.samples[name].id);
+		const [answer] = outputOf(execution, 'Sealbox Request');
+		expect(answer).toMatchObject({
+			target: expect.any(String),
+			headers: { host: expect.any(String) },
+		});
+		const secrets = [...stage.samples[name].canaries, ...onTheWire()];
+		expect(search(secrets, 'execution', execution.raw)).toEqual([]);
+		expect(sightings(secrets, client)).toEqual([]);
+	});
+
+	test('is a sentence when the service refuses and echoes everything', async () => {
+		const { type, fields, wrong } = stage.samples[name];
+		const data = { ...fields(stage.service.url), ...wrong };
+		const execution = await call(await client.createCredential(`wrong ${name}`, type, data));
+		expect(execution.status).toBe('error');
+		expect(messageOf(execution)).toMatch(/401.*\.$/s);
+		const secrets = [...wrongOnes(wrong), ...stage.samples[name].canaries, ...onTheWire()];
+		expect(sightings(secrets, client)).toEqual([]);
+	});
+});
+
+const lastRequest = () => stage.service.received.at(-1)!;
+
+/** What a credential made for the last request: a token, or a pair in base64. */
+function onTheWire(): Canary[] {
+	const [, made] = /^(?:Basic|Bearer) (.+)$/.exec(lastRequest().headers.authorization ?? '') ?? [];
+	return made === undefined ? [] : [{ name: 'value of the Authorization header', value: made }];
+}
+
+/** Wrong values are somebody's secrets too. */
+const wrongOnes = (wrong: Record<string, unknown>): Canary[] =>
+	Object.values(wrong).map((value) => ({
+		name: 'wrong value',
+		// Of a key in several lines, the second: the first one begins alike in every key.
+		value: String(value).split('\n')[2] ?? String(value),
+	}));
