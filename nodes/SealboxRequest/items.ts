@@ -1,5 +1,3 @@
-import { STATUS_CODES } from 'node:http';
-import type { Readable } from 'node:stream';
 import type {
 	IBinaryKeyData,
 	IDataObject,
@@ -7,7 +5,8 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 import { fileNameOf } from '../../src/http/fileName';
-import type { Answer } from '../../src/http/answer';
+import { reasonOf } from '../../src/http/status';
+import type { Answer, FileBytes } from '../../src/http/answer';
 import { mediaTypeOf } from '../../src/http/decode';
 
 export interface ItemRules {
@@ -44,7 +43,7 @@ const asObject = (entry: unknown): IDataObject =>
 const headOf = ({ response }: Answer): IDataObject => ({
 	headers: response.headers as IDataObject,
 	statusCode: response.status,
-	statusMessage: STATUS_CODES[response.status] ?? '',
+	statusMessage: reasonOf(response.status),
 });
 
 async function fileItem(
@@ -55,7 +54,7 @@ async function fileItem(
 ): Promise<INodeExecutionData> {
 	const input = context.getInputData()[item];
 	const file = await context.helpers.prepareBinaryData(
-		answer.content as Readable | Buffer,
+		answer.content as Exclude<FileBytes, Uint8Array>,
 		fileNameOf(answer.response, answer.url),
 		mediaTypeOf(answer.response) || undefined,
 	);

@@ -13,6 +13,9 @@ export class StatusError extends SealboxError {
 	}
 }
 
+/** What a status is called; never what the server calls it, which may hold anything. */
+export const reasonOf = (status: number): string => STATUS_CODES[status] ?? '';
+
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 const ADVICE: Record<number, string> = {
@@ -27,8 +30,8 @@ const ADVICE: Record<number, string> = {
 };
 
 function sentenceOf(method: string, url: URL, status: number): string {
-	const reason = STATUS_CODES[status] ?? '';
-	return `${nameOf(method, url)} answered ${`${status} ${reason}`.trim()}. ${adviceOn(status)}`;
+	const answer = `${status} ${reasonOf(status)}`.trim();
+	return `${nameOf(method, url)} answered ${answer}. ${adviceOn(status)}`;
 }
 
 function adviceOn(status: number): string {

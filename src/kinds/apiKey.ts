@@ -7,6 +7,7 @@ import {
 	isHeaderName,
 	isHeaderValue,
 	isReservedHeader,
+	isStripped,
 	pasteWarnings,
 	requiredSecret,
 	service,
@@ -109,6 +110,9 @@ const needlesOf = ({ name, key, prefix }: Entry): Needle[] => {
 		: [bare];
 };
 
+const isPinned = ({ location, name }: Entry): boolean =>
+	location === 'body' || (location === 'header' && !isStripped(name));
+
 /** One or several keys, each in a header, a query parameter, a body field or a cookie. */
 export const apiKey: Kind<ApiKeyFields> = {
 	name: 'apiKey',
@@ -124,6 +128,10 @@ export const apiKey: Kind<ApiKeyFields> = {
 	reach: originsOf,
 	authenticate(fields, request) {
 		const entries = entriesOf(fields);
-		return { request: entries.reduce(put, request), used: entries.flatMap(needlesOf) };
+		return {
+			request: entries.reduce(put, request),
+			used: entries.flatMap(needlesOf),
+			isPinned: entries.some(isPinned),
+		};
 	},
 };

@@ -41,7 +41,8 @@ export async function applyCredential(
 	const aimed = withUrl(request, assertWithin(limit, request));
 	const applied = await kind.authenticate(parsed, aimed, circumstances);
 	return {
-		request: { ...applied.request, ...redirectLimits(limit) },
+		...applied,
+		request: { ...applied.request, ...redirectLimits(limit, applied.isPinned ?? false) },
 		used: distinct([...secretsOf(kind, parsed), ...applied.used]),
 	};
 }
@@ -62,17 +63,27 @@ export async function authenticate<R extends object>(
 }
 
 /**
- * Two options of the host's HTTP client. It asks `authenticate` for the first hop only; with these it
- * refuses a redirect to a host that the credential does not allow, and drops the Authorization header
- * when the origin changes.
+ * Options of the host's HTTP client, which asks `authenticate` for the first hop only.
+ *
+ * With these it refuses a redirect to a host that the credential does not allow, and drops
+ * Authorization when the origin changes. A secret that it would not drop must not be redirected at all:
+ * the caller gets the 3xx answer. Sealbox Request follows redirects itself and asks at every hop.
  */
-function redirectLimits(limit: Limit): Partial<OutgoingRequest> {
+function redirectLimits(limit: Limit, isPinned: boolean): Partial<OutgoingRequest> {
 	const allowedDomains = domainList(limit);
 	return {
 		sendCredentialsOnCrossOriginRedirect: false,
 		...(allowedDomains === undefined ? {} : { allowedDomains }),
+		...(isPinned ? UNREDIRECTED : {}),
 	};
 }
+
+/** The names that both request shapes have for it. */
+const UNREDIRECTED = {
+	disableFollowRedirect: true,
+	followRedirect: false,
+	followAllRedirects: false,
+};
 
 const distinct = (needles: readonly Needle[]): Needle[] => [
 	...new Map(needles.map((needle) => [needle.value, needle])).values(),

@@ -25,16 +25,10 @@ const schema = z.looseObject({
 			(region) => isExpression(region) || /^[a-z0-9-]+$/.test(region.trim()),
 			'Region must be the code of a region, for instance eu-central-1.',
 		),
-	accessKeyId: z
-		.string('Access Key ID is missing. Fill it in.')
-		.refine(
-			(id) => id.trim() !== '',
-			'Access Key ID is empty. Paste the one that belongs to the secret.',
-		)
-		.refine(
-			(id) => isExpression(id) || /^[\w.-]+$/.test(id.trim()),
-			'Access Key ID must consist of letters and digits. Paste it again.',
-		),
+	accessKeyId: z.string('Access Key ID is missing. Fill it in.').superRefine((id, context) => {
+		const message = isExpression(id) ? null : accessKeyIdProblem(id.trim());
+		if (message !== null) context.addIssue({ code: 'custom', message });
+	}),
 	secretAccessKey: requiredSecret(
 		'Secret Access Key',
 		'AWS shows it once, when the key is created; create another one if it is lost.',
@@ -53,6 +47,12 @@ const schema = z.looseObject({
 	stsEndpoint: serviceUrl('STS Endpoint'),
 	...hostFields,
 });
+
+function accessKeyIdProblem(id: string): string | null {
+	if (id === '') return 'Access Key ID is empty. Paste the one that belongs to the secret.';
+	if (/^[\w.-]+$/.test(id)) return null;
+	return 'Access Key ID must consist of letters and digits. Paste it again.';
+}
 
 type AwsFields = z.infer<typeof schema>;
 
@@ -93,7 +93,7 @@ async function authenticate(fields: AwsFields, request: OutgoingRequest, { now }
 	const isS3 = target.service === 's3';
 	const body = wireBodyOf(request); // 1
 	assertSignable(body, isS3, url);
-	const bare = withoutHeaders(without(request, 'auth'), [...ADDED, 'host']); // 2
+	const bare = joinedHeaders(withoutHeaders(without(request, 'auth'), [...ADDED, 'host'])); // 2
 	const query = wireQueryOf(request, url);
 	const settled = settle(bare, url, encoded(query), body);
 	const signable: Signable = {
@@ -102,7 +102,7 @@ async function authenticate(fields: AwsFields, request: OutgoingRequest, { now }
 		path: (urlOf(settled) as URL).pathname,
 		query,
 		headers: signedHeaders(settled, body),
-		body: body.bytes === 'stream' ? 'unsigned' : body.bytes,
+		body: body.content === 'stream' ? 'unsigned' : body.content,
 	};
 	const keys = {
 		accessKeyId: trimmed(fields.accessKeyId),
@@ -111,7 +111,8 @@ async function authenticate(fields: AwsFields, request: OutgoingRequest, { now }
 	};
 	const options = { ...target, atMs: now(), escapesPath: !isS3, hashesBody: isS3 };
 	const added = await signatureHeaders(signable, keys, options); // 3
-	return { request: Object.entries(added).reduce(addHeader, settled), used: [] }; // 4
+	// 4. A signature holds for one URL, so there is nothing to follow a redirect with.
+	return { request: Object.entries(added).reduce(addHeader, settled), used: [], isPinned: true };
 }
 
 const addHeader = (request: OutgoingRequest, [name, value]: [string, string]): OutgoingRequest =>
@@ -130,8 +131,8 @@ function targetOf(fields: AwsFields, url: URL): { service: string; region: strin
 }
 
 /** Only S3 takes a body that is not covered, and only over a connection that protects it. */
-function assertSignable({ bytes }: WireBody, isS3: boolean, url: URL): void {
-	if (bytes !== 'stream' || (isS3 && url.protocol === 'https:')) return;
+function assertSignable({ content }: WireBody, isS3: boolean, url: URL): void {
+	if (content !== 'stream' || (isS3 && url.protocol === 'https:')) return;
 	throw new SealboxError(
 		'ERR_BODY_UNSUITABLE',
 		'A stream or multipart body cannot be signed, because it is not known before it is sent. Send JSON, text, a form or binary data from memory.',
@@ -143,27 +144,36 @@ function settle(
 	request: OutgoingRequest,
 	url: URL,
 	query: string,
-	{ bytes, contentType }: WireBody,
+	{ content, contentType }: WireBody,
 ): OutgoingRequest {
 	const target = new URL(url);
 	target.pathname = strictPath(url.pathname);
 	target.search = query;
 	target.hash = '';
 	const aimed = withUrl(without(request, 'qs', 'qsStringifyOptions', 'useQuerystring'), target);
-	if (bytes === 'stream') return aimed;
+	if (content === 'stream') return aimed;
 	const emptied = without(aimed, 'body', 'form');
-	if (bytes === undefined) return emptied;
+	if (content === undefined) return emptied;
 	const typed =
 		contentType === undefined ? emptied : withHeader(emptied, 'Content-Type', contentType);
-	return { ...typed, body: bytes };
+	return { ...typed, body: content };
+}
+
+/** A header with several values becomes one line, so that there is one way to read it. */
+function joinedHeaders(request: OutgoingRequest): OutgoingRequest {
+	const headers = Object.entries(request.headers ?? {}).map(([name, value]) => [
+		name,
+		Array.isArray(value) ? value.join(', ') : value,
+	]);
+	return { ...request, headers: Object.fromEntries(headers) };
 }
 
 /** Headers that the client sets or changes after us; a signature must not cover them. */
 const UNSETTLED = new Set(['content-length', 'accept-encoding', 'user-agent', 'host']);
 
-function signedHeaders(request: OutgoingRequest, { bytes }: WireBody): Record<string, string> {
+function signedHeaders(request: OutgoingRequest, { content }: WireBody): Record<string, string> {
 	// A multipart body gets its content type when it is sent; without a body the type may be dropped.
-	const isTypeSettled = bytes !== undefined && bytes !== 'stream';
+	const isTypeSettled = content !== undefined && content !== 'stream';
 	const names = Object.keys(request.headers ?? {})
 		.map((name) => name.toLowerCase())
 		.filter((name) => !UNSETTLED.has(name) && (isTypeSettled || name !== 'content-type'));

@@ -84,6 +84,9 @@ const RESERVED = new Set(
 export const isHeaderName = (name: string): boolean => TOKEN.test(name);
 export const isReservedHeader = (name: string): boolean => RESERVED.has(name.toLowerCase());
 
+/** Headers that HTTP clients take off before they follow a redirect to another origin. */
+export const isStripped = (name: string): boolean => /^(authorization|cookie)$/i.test(name);
+
 /** What a header can carry unchanged through every client and proxy: visible ASCII and spaces. */
 export const isHeaderValue = (value: string): boolean => /^[\x20-\x7e]*$/.test(value);
 

@@ -6,6 +6,7 @@ import {
 	headerName,
 	headerPrefix,
 	hostFields,
+	isStripped,
 	pasteWarnings,
 	secret,
 	service,
@@ -164,6 +165,7 @@ export const jwt: Kind<JwtFields> = {
 				{ name: 'token', value: token },
 				...parts.map((value) => ({ name: 'key material', value })),
 			],
+			isPinned: !isStripped(fields.headerName),
 		};
 	},
 };

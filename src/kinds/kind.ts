@@ -54,6 +54,11 @@ export interface Applied {
 	readonly request: OutgoingRequest;
 	/** Values made for this request that are as secret as the fields, for instance a minted token. */
 	readonly used: readonly Needle[];
+	/**
+	 * True when the secret is where an HTTP client does not take it off before a redirect to another
+	 * origin: clients strip Authorization and Cookie, and nothing else.
+	 */
+	readonly isPinned?: boolean;
 }
 
 /** Where a credential may be sent, as its own fields say. */

@@ -15,8 +15,11 @@ import { headerOf } from './outgoing';
 export type Pair = readonly [name: string, value: string];
 
 export interface WireBody {
-	/** `stream` stands for what cannot be read before it is sent. */
-	readonly bytes: Buffer | undefined | 'stream';
+	/**
+	 * What to hand to the host so that it arrives unchanged; `stream` stands for what cannot be read
+	 * before it is sent.
+	 */
+	readonly content: string | Buffer | undefined | 'stream';
 	readonly contentType: string | undefined;
 }
 
@@ -27,19 +30,31 @@ const FORM = 'application/x-www-form-urlencoded';
 /** Body and content type of a request of either shape, as they will be sent. */
 export function wireBodyOf(request: OutgoingRequest): WireBody {
 	const declared = headerOf(request, 'content-type');
-	const isMultipart = /multipart\/form-data/i.test(declared ?? '');
+	// The client of the older shape builds a multipart body anew, whatever it is given.
+	const isBuilt = Buffer.isBuffer(request.body) && request.uri === undefined;
+	const isMultipart = /multipart\/form-data/i.test(declared ?? '') && !isBuilt;
 	if (request.formData !== undefined || isMultipart || isStream(request.body)) {
-		return { bytes: 'stream', contentType: declared };
+		return { content: 'stream', contentType: declared };
 	}
 	// The client of the newer shape drops the body of a GET request.
-	if (isGet(request) && request.uri === undefined)
-		return { bytes: undefined, contentType: undefined };
-	const content = contentOf(request, declared);
-	if (content === undefined) return { bytes: undefined, contentType: declared };
-	const { text, contentType } = content;
-	const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
-	return { bytes, contentType: declared ?? contentType };
+	const text =
+		isGet(request) && request.uri === undefined ? undefined : contentOf(request, declared);
+	if (text === undefined) return { content: undefined, contentType: declared };
+	const contentType = declared ?? text.contentType;
+	return { content: unchanged(text.content, contentType), contentType };
 }
+
+/**
+ * The host's client trims or quotes text under a JSON type, and takes bytes under a form type for an
+ * object; it lets the other one of the two pass.
+ */
+function unchanged(content: string | Buffer, contentType: string): string | Buffer {
+	if (isFormType(contentType)) return content.toString();
+	return typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+}
+
+const isFormType = (contentType: string | undefined): boolean =>
+	/^application\/x-www-form-urlencoded\b/i.test(contentType ?? '');
 
 const isGet = ({ method }: OutgoingRequest): boolean => (method ?? 'GET').toUpperCase() === 'GET';
 
@@ -51,25 +66,25 @@ const isStream = (body: unknown): boolean =>
 		typeof (body as { getHeaders?: unknown }).getHeaders === 'function');
 
 interface Content {
-	text: string | Buffer;
+	content: string | Buffer;
 	contentType: string;
 }
 
 /** `undefined` when there is nothing to send. */
 function contentOf(request: OutgoingRequest, declared: string | undefined): Content | undefined {
 	const { body, form } = request;
-	const isForm = /^application\/x-www-form-urlencoded\b/i.test(declared ?? '');
+	const isForm = isFormType(declared);
 	if (form !== undefined && (body === undefined || isForm)) {
-		return { text: formText(request, form, body), contentType: FORM };
+		return { content: formText(request, form, body), contentType: FORM };
 	}
 	if (body === undefined || body === null || body === '') return undefined;
-	if (Buffer.isBuffer(body)) return { text: body, contentType: 'application/octet-stream' };
+	if (Buffer.isBuffer(body)) return { content: body, contentType: 'application/octet-stream' };
 	if (body instanceof Uint8Array) {
-		return { text: Buffer.from(body), contentType: 'application/octet-stream' };
+		return { content: Buffer.from(body), contentType: 'application/octet-stream' };
 	}
-	if (body instanceof URLSearchParams) return { text: body.toString(), contentType: FORM };
-	if (typeof body === 'string') return { text: body, contentType: `${FORM}; charset=utf-8` };
-	if (isForm && isPlainObject(body)) return { text: formText(request, body), contentType: FORM };
+	if (body instanceof URLSearchParams) return { content: body.toString(), contentType: FORM };
+	if (typeof body === 'string') return { content: body, contentType: `${FORM}; charset=utf-8` };
+	if (isForm && isPlainObject(body)) return { content: formText(request, body), contentType: FORM };
 	if (typeof body === 'object') return objectContent(body, request);
 	throw new SealboxError(
 		'ERR_BODY_UNSUITABLE',
@@ -84,7 +99,7 @@ function objectContent(body: object, request: OutgoingRequest): Content | undefi
 	}
 	const fields = isPlainObject(body) && isPlainObject(request.form) ? request.form : {};
 	const whole = isPlainObject(body) ? { ...body, ...fields } : body;
-	return { text: JSON.stringify(whole), contentType: 'application/json' };
+	return { content: JSON.stringify(whole), contentType: 'application/json' };
 }
 
 function formText(request: OutgoingRequest, form: unknown, body?: unknown): string {
