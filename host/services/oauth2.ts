@@ -30,7 +30,8 @@ export async function startOAuth2(options: OAuth2Options): Promise<OAuth2Service
 	const issued: string[] = [];
 	const provider = new Provider(url, configurationFor(options));
 	provider.on('grant.success', ({ body }) => {
-		issued.push(...[body.access_token, body.refresh_token].filter((token) => token !== undefined));
+		const { access_token, refresh_token } = body as Record<string, string | undefined>;
+		issued.push(...[access_token, refresh_token].filter((token) => token !== undefined));
 	});
 	provider.use(async (context, next) => {
 		if (context.path === '/issued') context.body = issued;

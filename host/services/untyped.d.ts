@@ -19,8 +19,8 @@ declare module 'oidc-provider' {
 			readonly path: string;
 			readonly headers: Record<string, string>;
 			status: number;
-			// eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever an endpoint answers
-			body: any;
+			/** What an endpoint answers. */
+			body: unknown;
 			get(header: string): string;
 		}
 	}
