@@ -1,5 +1,5 @@
 import { search, type Canary } from '../../host/canary.ts';
-import { consentTo } from '../../host/services/oauth2.ts';
+import { consentTo } from '../../host/services/consent.ts';
 import {
 	connect,
 	httpRequest,
