@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { collect } from '../../http/decode';
 import { headerName, type Content, type HttpRequest } from '../../http/message';
 import { MultipartBody } from '../../http/multipart';
-import type { OutgoingRequest } from '../../kinds/kind';
+import type { OutgoingRequest } from '../../kinds';
+import { headerOf } from '../../kinds/outgoing';
 import { startTimer } from './timer';
 
 /**
@@ -44,11 +45,14 @@ async function openBody(
 		}
 		case 'file': {
 			const bytes = await content.file.open();
-			const body = inMemory ? await collect(bytes, IN_MEMORY) : bytes;
+			const body = inMemory ? await readWhole(bytes) : bytes;
 			return { body, mediaType: content.file.mediaType };
 		}
 	}
 }
+
+const readWhole = async (body: Readable | Uint8Array): Promise<Buffer> =>
+	await collect({ status: 200, headers: {}, body }, IN_MEMORY);
 
 const formOf = (fields: readonly (readonly [string, string])[]): URLSearchParams =>
 	new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value]));
@@ -66,8 +70,13 @@ export function finished(request: OutgoingRequest, content: Content | undefined)
 	if (body instanceof Readable) {
 		return withStream(request, body, content?.type === 'file' ? content.file.length : undefined);
 	}
-	return body === undefined || body === null ? request : { ...request, body: bytesOf(body) };
+	if (body === undefined || body === null) return request;
+	return { ...request, body: isForm(request) ? bytesOf(body).toString() : bytesOf(body) };
 }
+
+/** The host parses what says it is a form, and takes text for that alone. */
+const isForm = (request: OutgoingRequest): boolean =>
+	headerOf(request, 'content-type') === 'application/x-www-form-urlencoded';
 
 function withStream(request: OutgoingRequest, body: Readable, length?: number): OutgoingRequest {
 	const headers = {
