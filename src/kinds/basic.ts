@@ -31,6 +31,7 @@ const schema = z
 	.refine(({ user, password }) => Boolean(user) || Boolean(password), {
 		path: ['user'],
 		message: 'User and Password are both empty. Fill in at least one of them.',
+		when: ({ issues }) => issues.length === 0,
 	});
 
 /** User and password in UTF-8; RFC 7617. Either may be empty: some services take a key as the user. */

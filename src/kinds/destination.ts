@@ -84,13 +84,15 @@ export function assertWithin(limit: Limit, request: OutgoingRequest): URL {
 }
 
 function isWithin(limit: Limit, url: URL): boolean {
-	if (url.hostname.endsWith('.')) return false;
 	if (limit.origins.includes(url.origin)) return true;
 	if (limit.kind === 'service' && url.protocol !== 'https:') return false;
 	return limit.domains.some((domain) => matchesDomain(url.hostname, domain));
 }
 
-/** As the host decides it: `*.example.com` stands for what is below it, never for itself. */
+/**
+ * As the host decides it: `*.example.com` stands for what is below it, never for itself. A name that
+ * ends in a dot matches nothing.
+ */
 const matchesDomain = (hostname: string, domain: string): boolean =>
 	domain.startsWith('*.') ? hostname.endsWith(domain.slice(1)) : hostname === domain;
 

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createPrivateKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { isPlainObject } from './body';
-import { readPrivateKeyPem } from './pem';
+import { readPrivateKeyPem } from './privateKeyPem';
 
 /**
  * From what people paste to a key that may sign, and a sentence for everything else.

@@ -127,8 +127,13 @@ export function checkFields<T extends Fields>(
 	}
 	const parsed = kind.schema.safeParse(data);
 	if (parsed.success) return { fields: parsed.data, errors: [] };
-	const errors = parsed.error.issues.map(({ path, message }) => ({ field: dotted(path), message }));
-	return { fields: null, errors };
+	// The first error of a field tells enough; later ones may follow from it.
+	const errors = new Map<string, FieldError>();
+	for (const { path, message } of parsed.error.issues) {
+		const field = dotted(path);
+		if (!errors.has(field)) errors.set(field, { field, message });
+	}
+	return { fields: null, errors: [...errors.values()] };
 }
 
 /** Checks stored fields against the kind. @throws {@link SealboxError} `ERR_CREDENTIAL_INVALID` */

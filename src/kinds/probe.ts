@@ -55,8 +55,8 @@ export async function probe(
 	const question = questionFor(kind, checked);
 	if ('verdict' in question) return question;
 	try {
-		const limits = withoutBan(fields);
-		const { request } = await applyCredential(credentialType, limits, question.request, { now });
+		const own = { ...withoutBan(fields), ...question.fields };
+		const { request } = await applyCredential(credentialType, own, question.request, { now });
 		return question.judge(await send(request), now());
 	} catch (error) {
 		return isSealboxError(error) ? found('refused', error.message) : fromFault(error);
@@ -71,6 +71,8 @@ const withoutBan = (fields: Fields): Fields =>
 
 interface Question {
 	readonly request: OutgoingRequest;
+	/** Fields that are other than in the credential for this request. */
+	readonly fields?: Fields;
 	judge(answer: Answer, atMs: number): Finding;
 }
 
@@ -181,6 +183,7 @@ function stsQuestion(fields: Fields): Question | Finding {
 			headers: { 'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8' },
 			body: 'Action=GetCallerIdentity&Version=2011-06-15',
 		},
+		fields: { service: 'sts' },
 		judge: fromSts,
 	};
 }

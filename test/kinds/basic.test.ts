@@ -36,6 +36,7 @@ test.each([
 	['user', { user: 'a\nb', password: CANARY }, 'control'],
 	['password', { user: 'a', password: `${CANARY}\n` }, 'line break'],
 	['password', { user: 'a', password: '********' }, 'masked'],
+	['password', { password: '********' }, 'masked'],
 ])('a %s that cannot be sent is refused: row %#', async (field, fields, reason) => {
 	expect(validateCredential('basic', fields)).toMatchObject({
 		valid: false,

@@ -44,14 +44,10 @@ export function verify(arrived: Arrived, secretAccessKey: string): string | null
 	if (service === 's3' && header('x-amz-content-sha256') !== bodyHash)
 		return 'the body hash differs';
 	const [path = '', search = ''] = arrived.target.split('?');
-	const canonicalPath =
-		service === 's3'
-			? path
-			: path
-					.replace(/\/{2,}/g, '/')
-					.split('/')
-					.map(escape)
-					.join('/');
+	// S3 decodes the path and encodes it its own way; the others encode what they got once more.
+	const segment = (text: string) => escape(service === 's3' ? decodeURIComponent(text) : text);
+	const collapsed = service === 's3' ? path : path.replace(/\/{2,}/g, '/');
+	const canonicalPath = collapsed.split('/').map(segment).join('/');
 	const canonicalQuery = search
 		.split('&')
 		.filter((pair) => pair !== '')
