@@ -2,9 +2,13 @@ import { Readable } from 'node:stream';
 import { collect } from '../../http/decode';
 import { headerName, type Content, type HttpRequest } from '../../http/message';
 import { MultipartBody } from '../../http/multipart';
-import type { OutgoingRequest } from '../../kinds';
-import { headerOf } from '../../kinds/outgoing';
+import { isPlainObject } from '../../kinds/body';
+import type { OutgoingRequest } from '../../kinds/kind';
+import { headerOf, withHeader } from '../../kinds/outgoing';
 import { startTimer } from './timer';
+
+const FORM = 'application/x-www-form-urlencoded';
+const JSON_TYPE = 'application/json';
 
 /**
  * The request in the host's shape, with a body that a credential may still add a field to: text, a
@@ -33,10 +37,10 @@ async function openBody(
 		case 'json':
 			return {
 				body: content.text ?? JSON.stringify(content.value),
-				mediaType: 'application/json',
+				mediaType: JSON_TYPE,
 			};
 		case 'form':
-			return { body: formOf(content.fields), mediaType: 'application/x-www-form-urlencoded' };
+			return { body: formOf(content.fields), mediaType: FORM };
 		case 'text':
 			return { body: content.text, mediaType: content.mediaType };
 		case 'multipart': {
@@ -62,7 +66,7 @@ const IN_MEMORY = { maxBytes: 64 * 2 ** 20, timeoutMs: 60_000, after: startTimer
 
 /**
  * The request with its body as bytes or as a stream, so that the host's client sends it unchanged. It
- * would otherwise parse and rewrite text that says it is JSON.
+ * would otherwise parse and rewrite text that says it is JSON. Of a form it wants the text.
  */
 export function finished(request: OutgoingRequest, content: Content | undefined): OutgoingRequest {
 	const { body } = request;
@@ -71,12 +75,13 @@ export function finished(request: OutgoingRequest, content: Content | undefined)
 		return withStream(request, body, content?.type === 'file' ? content.file.length : undefined);
 	}
 	if (body === undefined || body === null) return request;
-	return { ...request, body: isForm(request) ? bytesOf(body).toString() : bytesOf(body) };
+	const type = headerOf(request, 'content-type');
+	const bytes = bytesOf(body);
+	if (type === FORM) return { ...request, body: bytes.toString() };
+	// A credential that puts its key into an empty body makes an object of it.
+	const isObject = type === undefined && isPlainObject(body);
+	return { ...(isObject ? withHeader(request, 'content-type', JSON_TYPE) : request), body: bytes };
 }
-
-/** The host parses what says it is a form, and takes text for that alone. */
-const isForm = (request: OutgoingRequest): boolean =>
-	headerOf(request, 'content-type') === 'application/x-www-form-urlencoded';
 
 function withStream(request: OutgoingRequest, body: Readable, length?: number): OutgoingRequest {
 	const headers = {
