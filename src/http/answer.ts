@@ -15,6 +15,8 @@ export interface Answer extends Exchanged {
 	readonly format: 'json' | 'text' | 'file';
 	/** Parsed JSON, text, or the bytes of a file. */
 	readonly content: unknown;
+	/** The text that JSON was parsed from. */
+	readonly text?: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export const receive =
 	async (response: HttpResponse): Promise<HttpResponse> =>
 		chosen(format, response) === 'file'
 			? response
-			: { ...response, body: await collect(response.body, rules) };
+			: { ...response, body: await collect(response, rules) };
 
 /**
  * The content of a received response.
@@ -40,7 +42,7 @@ export function read(exchanged: Exchanged, format: ResponseFormat, lenient: bool
 	if (actual === 'file') return { ...exchanged, format: actual, content: response.body };
 	const text = decodeText(response.body as Buffer, headerOf(response, 'content-type'));
 	if (actual === 'text') return { ...exchanged, format: actual, content: text };
-	return { ...exchanged, format: actual, content: parseJson(text, lenient) };
+	return { ...exchanged, format: actual, content: parseJson(text, lenient), text };
 }
 
 const chosen = (format: ResponseFormat, response: HttpResponse) =>

@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { SealboxError } from '../sealing/error';
 import { Fault } from './fault';
-import { headerOf, type HttpResponse } from './message';
+import { discard, headerOf, type HttpResponse } from './message';
 
 /** How a response is to be handed on. `auto` decides by its media type. */
 export type ResponseFormat = 'auto' | 'json' | 'text' | 'file';
@@ -78,23 +77,29 @@ export interface CollectRules {
  * @throws {@link SealboxError} `ERR_RESPONSE_INVALID` when it is larger than allowed, also after
  *   decompression; {@link Fault} when the connection breaks or is too slow
  */
-export async function collect(body: Readable | Uint8Array, rules: CollectRules): Promise<Buffer> {
+export async function collect(response: HttpResponse, rules: CollectRules): Promise<Buffer> {
+	const { body } = response;
 	if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 	const chunks: Buffer[] = [];
 	let length = 0;
-	const callOff = rules.after(rules.timeoutMs, () => body.destroy(new Fault('ETIMEDOUT')));
+	let callOff = () => {};
 	return await new Promise<Buffer>((resolve, reject) => {
+		const giveUp = (error: Error) => {
+			reject(error);
+			discard(response);
+		};
+		callOff = rules.after(rules.timeoutMs, () => giveUp(new Fault('ETIMEDOUT')));
 		body.on('data', (chunk: Buffer) => {
 			chunks.push(chunk);
 			length += chunk.length;
-			if (length > rules.maxBytes) body.destroy(tooLarge(rules.maxBytes));
+			if (length > rules.maxBytes) giveUp(tooLarge(rules.maxBytes));
 		});
 		body.on('end', () =>
 			resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
 		);
 		body.on('error', (error: Error & { code?: string }) => reject(bodyFault(error)));
 		body.on('close', () => reject(new Fault('ECONNRESET')));
-	}).finally(callOff);
+	}).finally(() => callOff());
 }
 
 function bodyFault(error: Error & { code?: string }): Error {

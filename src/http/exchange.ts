@@ -49,7 +49,7 @@ export async function exchange(
 		// 1
 		if (hop.authenticated) credential?.assertAllowed(hop.request.url);
 		// 2
-		const outcome = await attempt(hop, ports);
+		const outcome = await attempt(hop, rules, ports);
 		const pause = pauseBeforeRetry(hop.request, outcome, retries, rules.retry, ports);
 		if (pause !== null) {
 			retries += 1;
@@ -70,16 +70,21 @@ export async function exchange(
 }
 
 /** A fault is an outcome, to be judged like a status; anything else is an error. */
-const attempt = async (hop: Hop, ports: ExchangePorts): Promise<HttpResponse | Fault> =>
-	await answer(hop, ports).catch((error: unknown) => {
+const attempt = async (
+	hop: Hop,
+	rules: ExchangeRules,
+	ports: ExchangePorts,
+): Promise<HttpResponse | Fault> =>
+	await answer(hop, rules, ports).catch((error: unknown) => {
 		if (error instanceof Fault) return error;
 		throw error;
 	});
 
-async function answer(hop: Hop, ports: ExchangePorts): Promise<HttpResponse> {
+/** The body of a redirect that is followed is nobody's business. */
+async function answer(hop: Hop, rules: ExchangeRules, ports: ExchangePorts): Promise<HttpResponse> {
 	const response = await ports.send(hop.request, { authenticated: hop.authenticated });
-	if (isRedirect(response) || ports.receive === undefined) return response;
-	return await ports.receive(response);
+	const isPassedBy = rules.maxRedirects > 0 && isRedirect(response);
+	return isPassedBy || ports.receive === undefined ? response : await ports.receive(response);
 }
 
 const tooMany = (hop: Hop, max: number) =>

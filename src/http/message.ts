@@ -37,6 +37,8 @@ export interface HttpResponse {
 	/** Names in lower case. */
 	readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 	readonly body: Readable | Uint8Array;
+	/** Closes the connection; what is left of the body will not come. */
+	readonly abandon?: () => void;
 }
 
 /** The first value of a header, or an empty text. */
@@ -49,10 +51,11 @@ export function headerOf(response: HttpResponse, name: string): string {
 export const headerName = (request: HttpRequest, name: string): string | undefined =>
 	Object.keys(request.headers).find((key) => key.toLowerCase() === name);
 
-/** Lets go of a response that nobody will read, so that its socket is freed. */
-export function discard(response: HttpResponse): void {
-	if (!('destroy' in response.body)) return;
-	// A late socket error on a body that was given up has no one to tell.
-	response.body.on('error', () => undefined);
-	response.body.destroy();
+/** Lets go of a response that nobody will read, so that its connection is closed. */
+export function discard({ body, abandon }: HttpResponse): void {
+	if (!('destroy' in body)) return;
+	// An error of a body that was given up has no one to tell.
+	body.on('error', () => undefined);
+	abandon?.();
+	body.destroy();
 }

@@ -49,11 +49,14 @@ async function openBody(
 		}
 		case 'file': {
 			const bytes = await content.file.open();
-			const body = inMemory ? await collect(bytes, IN_MEMORY) : bytes;
+			const body = inMemory ? await readWhole(bytes) : bytes;
 			return { body, mediaType: content.file.mediaType };
 		}
 	}
 }
+
+const readWhole = async (body: Readable | Uint8Array): Promise<Buffer> =>
+	await collect({ status: 200, headers: {}, body }, IN_MEMORY);
 
 const formOf = (fields: readonly (readonly [string, string])[]): URLSearchParams =>
 	new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value]));

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import type { HttpResponse } from '../../http/message';
 import type { Needle, OutgoingRequest } from '../../kinds';
 import type { Credential } from './credential';
-import { hostOptions, responseOf, type WireRules } from './wire';
+import { hostOptions, responseOf, signalOf, type WireRules } from './wire';
 
 /** Everything that a call needs besides the request. */
 export interface Caller {
@@ -15,9 +15,29 @@ export interface Caller {
 
 /** One call of the host's client. */
 export async function call(caller: Caller, request: OutgoingRequest): Promise<HttpResponse> {
-	const options: IHttpRequestOptions = hostOptions(request, caller.rules);
-	return responseOf(await caller.context.helpers.httpRequest(options));
+	const connection = new AbortController();
+	const options = hostOptions(request, caller.rules, signalOf(connection, caller.rules));
+	const { helpers } = caller.context;
+	const raw = isGetWithBody(request)
+		? await helpers.request(inOlderShape(options))
+		: await helpers.httpRequest(options);
+	return responseOf(raw, connection);
 }
+
+/** The host's client drops the body of a GET; its older form, which HTTP Request uses, sends it. */
+const isGetWithBody = ({ method, body }: OutgoingRequest): boolean =>
+	method === 'GET' && body !== undefined;
+
+const inOlderShape = ({ url, skipSslCertificateValidation, ...options }: IHttpRequestOptions) => ({
+	...options,
+	uri: url,
+	rejectUnauthorized: !skipSslCertificateValidation,
+	followRedirect: false,
+	resolveWithFullResponse: true,
+	simple: false,
+	useStream: true,
+	json: false as const,
+});
 
 /** The host checks its allowed domains as well; two locks are better than one. */
 export const withDomains = (credential: Credential, request: OutgoingRequest): OutgoingRequest =>

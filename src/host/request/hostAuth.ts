@@ -11,7 +11,9 @@ import { finished, prepared } from './body';
 import type { Credential } from './credential';
 import { translate } from './fault';
 import { call, withDomains, type Caller } from './call';
-import { hostOptions, responseOf } from './wire';
+import { hostOptions, responseOf, signalOf } from './wire';
+
+type Send = (options: OutgoingRequest) => Promise<unknown>;
 
 /**
  * A view of the execution in which a credential type stands for one credential that is open already,
@@ -23,11 +25,13 @@ import { hostOptions, responseOf } from './wire';
 function viewOf(
 	context: IExecuteFunctions,
 	credential: Credential,
-	request?: (options: OutgoingRequest) => Promise<unknown>,
+	changes: { request?: Send; signal?: AbortSignal } = {},
 ): IExecuteFunctions {
+	const { request, signal } = changes;
 	const helpers = Object.create(context.helpers, request ? { request: { value: request } } : {});
 	return Object.create(context, {
 		helpers: { value: helpers },
+		...(signal && { getExecutionCancelSignal: { value: () => signal } }),
 		getCredentials: {
 			value: async (name: string, itemIndex: number) =>
 				name === credential.type.name
@@ -49,7 +53,9 @@ export async function sendWithOAuth(
 	const outgoing = await prepared(request);
 	const sendSigned = async (signed: OutgoingRequest) =>
 		await sendSignedByHost(caller, credential, request, signed);
-	const view = viewOf(caller.context, credential, sendSigned) as unknown as IAllExecuteFunctions;
+	const view = viewOf(caller.context, credential, {
+		request: sendSigned,
+	}) as unknown as IAllExecuteFunctions;
 	const { name, way, oAuth2 } = credential.type;
 	const options = { ...outgoing, ...bodyToSign(outgoing), ...AS_RESPONSE } as IRequestOptions;
 	const answer =
@@ -109,11 +115,13 @@ export async function sendThroughHost(
 	request: HttpRequest,
 ): Promise<HttpResponse> {
 	const { name, way, session } = credential.type;
-	const view = viewOf(caller.context, credential);
+	const connection = new AbortController();
+	const signal = signalOf(connection, caller.rules);
+	const view = viewOf(caller.context, credential, { signal });
 	const outgoing = await prepared(request, way === 'coded');
 	const open =
 		way === 'declared' ? finished(outgoing, request.content) : asObject(outgoing, request);
-	const options = hostOptions(withDomains(credential, open), caller.rules);
+	const options = hostOptions(withDomains(credential, open), caller.rules, signal);
 	const judged = session
 		? { ...options, ignoreHttpStatusErrors: { ignore: true, except: [401] } }
 		: options;
@@ -121,7 +129,7 @@ export async function sendThroughHost(
 	const raw = await view.helpers.httpRequestWithAuthentication
 		.call(view, name, judged as IHttpRequestOptions, decrypted)
 		.catch(refusedSession);
-	return responseOf(raw);
+	return responseOf(raw, connection);
 }
 
 /** The code of a type expects JSON as an object and a form as fields. */

@@ -15,7 +15,11 @@ export interface WireRules {
 }
 
 /** The host's options for one call: it follows nothing, judges nothing and streams the answer. */
-export function hostOptions(request: OutgoingRequest, rules: WireRules): IHttpRequestOptions {
+export function hostOptions(
+	request: OutgoingRequest,
+	rules: WireRules,
+	signal: AbortSignal,
+): IHttpRequestOptions {
 	return {
 		...(request as unknown as IHttpRequestOptions),
 		headers: request.headers as IDataObject,
@@ -30,20 +34,29 @@ export function hostOptions(request: OutgoingRequest, rules: WireRules): IHttpRe
 			proxy: rules.proxy as unknown as IHttpRequestOptions['proxy'],
 		}),
 		...(rules.tls && { agentOptions: rules.tls }),
-		...(rules.cancelled && { abortSignal: rules.cancelled }),
+		abortSignal: signal,
 	} as IHttpRequestOptions;
 }
 
 /** The host's full response. Axios's header object and its prototype stay behind. */
-export function responseOf(raw: unknown): HttpResponse {
+export function responseOf(raw: unknown, connection: AbortController): HttpResponse {
 	const { statusCode, headers, body } = raw as {
 		statusCode: number;
 		headers: HttpResponse['headers'];
 		body: unknown;
 	};
 	const lower = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-	return { status: statusCode, headers: Object.fromEntries(lower), body: bodyOf(body) };
+	return {
+		status: statusCode,
+		headers: Object.fromEntries(lower),
+		body: bodyOf(body),
+		abandon: () => connection.abort(),
+	};
 }
+
+/** Ends with the connection, or with the run. */
+export const signalOf = (connection: AbortController, { cancelled }: WireRules): AbortSignal =>
+	cancelled === undefined ? connection.signal : AbortSignal.any([connection.signal, cancelled]);
 
 function bodyOf(body: unknown): Readable | Uint8Array {
 	if (body instanceof Readable || body instanceof Uint8Array) return body;
