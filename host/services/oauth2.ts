@@ -59,6 +59,15 @@ async function openResource(provider: Provider, context: Provider.Context): Prom
 	context.body = { headers: context.headers };
 }
 
+/** Seconds; longer than any test. */
+const LIFETIMES = {
+	Grant: 3_600,
+	IdToken: 3_600,
+	Interaction: 600,
+	RefreshToken: 3_600,
+	Session: 3_600,
+};
+
 function configurationFor({
 	redirectUri,
 	clientSecret,
@@ -79,7 +88,7 @@ function configurationFor({
 		pkce: { required: () => true },
 		scopes: ['openid', 'offline_access', 'read'],
 		issueRefreshToken: () => true,
-		ttl: { AccessToken: accessTokenSeconds, ClientCredentials: accessTokenSeconds },
+		ttl: { ...LIFETIMES, AccessToken: accessTokenSeconds, ClientCredentials: accessTokenSeconds },
 		cookies: { keys: ['only', 'for', 'tests'] },
 	};
 }
