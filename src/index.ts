@@ -2,6 +2,7 @@ import { openFernet as openFernetAt, type FernetOptions } from './sealing/fernet
 
 export { describeKinds, validateCredential, type KindDescription, type Validation } from './kinds';
 export { SealboxError, isSealboxError, type SealboxErrorCode } from './sealing/error';
+export { createScrubber, type Hit, type Scrubber, type ScrubberOptions } from './sealing/scrub';
 export type { FernetOptions } from './sealing/fernet';
 export {
 	destroyKey,

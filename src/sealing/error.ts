@@ -8,6 +8,12 @@ const CODES = [
 	'ERR_CREDENTIAL_INVALID',
 	'ERR_BODY_UNSUITABLE',
 	'ERR_DESTINATION_REFUSED',
+	'ERR_PAGINATION_REFUSED',
+	'ERR_REDIRECT_REFUSED',
+	'ERR_REQUEST_FAILED',
+	'ERR_REQUEST_INVALID',
+	'ERR_RESPONSE_INVALID',
+	'ERR_RESPONSE_STATUS',
 ] as const;
 
 /** What went wrong, stable across releases; a `switch` over it narrows. */

@@ -1,0 +1,191 @@
+import { BARRIER } from './fold';
+import { hexDigit } from './escapes';
+import type { Sheet } from './sheet';
+
+/** Shorter runs hold less than a secret. */
+const SHORTEST_RUN = 16;
+const SHORTEST_BASE32 = 24;
+/** Only lines of this width are taken for wrapped: shorter ones are words in a list. */
+const SHORTEST_WRAPPED_LINE = 32;
+const LONGEST_BREAK = 24;
+/** Decoded bytes are looked at when so many in a row can be text. */
+const FEWEST_TEXT_BYTES = 8;
+
+const IN_RUN = 1;
+const UPPER = 2;
+const LOWER = 4;
+const NOT_HEX = 8;
+const NOT_BASE32 = 16;
+const CLASSES = classTable();
+const BASE64_DIGITS = digitTable();
+
+/**
+ * Finds runs of base64, base64url, hexadecimal and base32 digits, also wrapped ones, and decodes
+ * those that may be text into another sheet, for a next round of searching.
+ */
+export class EncodedRuns {
+	readonly #digits: Uint16Array;
+	readonly #places: Int32Array;
+	#length = 0;
+	#seen = 0;
+
+	constructor(capacity: number) {
+		this.#digits = new Uint16Array(capacity);
+		this.#places = new Int32Array(capacity);
+	}
+
+	/**
+	 * @param whenFull - called when `to` should be searched and emptied before decoding goes on
+	 * @returns whether `to` holds anything
+	 */
+	decode(from: Sheet, to: Sheet, whenFull: () => void): boolean {
+		const { units, length } = from;
+		to.clear();
+		// A run covers at least one of every SHORTEST_RUN places, so only those are looked at.
+		for (let at = SHORTEST_RUN - 1; at < length; at += SHORTEST_RUN) {
+			if ((CLASSES[units[at]] & IN_RUN) === 0) continue;
+			let start = at;
+			while (start > 0 && (CLASSES[units[start - 1]] & IN_RUN) !== 0) start--;
+			const end = this.#gather(units, start, length);
+			if (this.#length >= SHORTEST_RUN) {
+				if (to.length + this.#length >= to.capacity) {
+					whenFull();
+					to.clear();
+				}
+				this.#decodeRun(from, to);
+			}
+			if (end > at) at = end;
+		}
+		return to.length > 0;
+	}
+
+	/** Collects the digits of the run, over line breaks; returns where it ends. */
+	#gather(units: Uint16Array, start: number, length: number): number {
+		this.#length = 0;
+		this.#seen = 0;
+		let at = start;
+		let lineStart = 0;
+		for (;;) {
+			while (at < length && (CLASSES[units[at]] & IN_RUN) !== 0) {
+				this.#seen |= CLASSES[units[at]];
+				this.#digits[this.#length] = units[at];
+				this.#places[this.#length++] = at++;
+			}
+			if (this.#length - lineStart < SHORTEST_WRAPPED_LINE) return at;
+			lineStart = this.#length;
+			const next = afterBreak(units, at, length);
+			if (next < 0) return at;
+			at = next;
+		}
+	}
+
+	#decodeRun(from: Sheet, to: Sheet): void {
+		const skipped = this.#hexPrefix();
+		if (skipped >= 0) {
+			this.#decodeHex(from, to, skipped);
+		} else if ((this.#seen & UPPER) !== 0 && (this.#seen & LOWER) !== 0) {
+			for (let skip = 0; skip < 4 && !this.#decodeBase64(from, to, skip); skip++);
+		} else if ((this.#seen & NOT_BASE32) === 0 && this.#length >= SHORTEST_BASE32) {
+			this.#decodeBits(from, to, 0, 5, base32Digit);
+		}
+	}
+
+	/** How many units precede the hexadecimal digits (`0x`, `x`), -1 when there are others. */
+	#hexPrefix(): number {
+		if ((this.#seen & NOT_HEX) === 0) return 0;
+		const skipped = this.#digits[0] === 0x78 ? 1 : this.#digits[1] === 0x78 ? 2 : -1;
+		if (skipped < 0) return -1;
+		for (let i = skipped; i < this.#length; i++) if (hexDigit(this.#digits[i]) < 0) return -1;
+		return skipped;
+	}
+
+	#decodeHex(from: Sheet, to: Sheet, skip: number): boolean {
+		return this.#decodeBits(from, to, skip, 4, hexDigit);
+	}
+
+	#decodeBase64(from: Sheet, to: Sheet, skip: number): boolean {
+		return this.#decodeBits(from, to, skip, 6, base64Digit);
+	}
+
+	/** Reads digits of `bits` bits each into bytes; takes them back when they are no text. */
+	#decodeBits(
+		from: Sheet,
+		to: Sheet,
+		skip: number,
+		bits: number,
+		digitOf: (unit: number) => number,
+	): boolean {
+		const began = to.length;
+		to.put(BARRIER, 0, 0);
+		let held = 0;
+		let heldBits = 0;
+		let first = 0;
+		for (let i = skip; i < this.#length; i++) {
+			if (heldBits === 0) first = i;
+			held = ((held << bits) | digitOf(this.#digits[i])) & 0xfff;
+			heldBits += bits;
+			if (heldBits < 8) continue;
+			heldBits -= 8;
+			const end = from.endOf(this.#places[i]);
+			to.put((held >>> heldBits) & 0xff, from.startOf(this.#places[first]), end);
+			first = i;
+		}
+		if (isTextual(to, began + 1)) return true;
+		to.truncate(began);
+		return false;
+	}
+}
+
+/** A NUL between characters is UTF-16; it neither helps nor harms. */
+function isTextual(sheet: Sheet, from: number): boolean {
+	let inRow = 0;
+	for (let i = from; i < sheet.length; i++) {
+		const byte = sheet.units[i];
+		if (byte === 0) continue;
+		inRow = (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13) ? inRow + 1 : 0;
+		if (inRow >= FEWEST_TEXT_BYTES) return true;
+	}
+	return false;
+}
+
+/** Where the run goes on behind a line break (also written as `\n` or `=` at the line's end), or -1. */
+function afterBreak(units: Uint16Array, at: number, length: number): number {
+	let breaks = 0;
+	let i = at;
+	for (; i < length && i < at + LONGEST_BREAK; i++) {
+		const unit = units[i];
+		if (unit === 0x0a || unit === 0x0d) breaks++;
+		else if (unit === 0x5c && (units[i + 1] === 0x6e || units[i + 1] === 0x72)) {
+			breaks++;
+			i++;
+		} else if (unit !== 0x20 && unit !== 0x09 && unit !== 0x5c && unit !== 0x3d) break;
+	}
+	return breaks > 0 && i < length && (CLASSES[units[i]] & IN_RUN) !== 0 ? i : -1;
+}
+
+const base64Digit = (unit: number): number => BASE64_DIGITS[unit];
+
+const base32Digit = (unit: number): number => (unit >= 0x41 ? unit - 0x41 : unit - 0x32 + 26);
+
+function digitTable(): Uint8Array {
+	const table = new Uint8Array(0x80);
+	const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+	for (let i = 0; i < digits.length; i++) table[digits.charCodeAt(i)] = i;
+	table['+'.charCodeAt(0)] = table['-'.charCodeAt(0)] = 62;
+	table['/'.charCodeAt(0)] = table['_'.charCodeAt(0)] = 63;
+	return table;
+}
+
+function classTable(): Uint8Array {
+	const table = new Uint8Array(0x10000);
+	for (let unit = 0; unit < 0x80; unit++) {
+		const character = String.fromCharCode(unit);
+		if (!/[A-Za-z0-9+/_-]/.test(character)) continue;
+		table[unit] = IN_RUN;
+		if (/[A-Z]/.test(character)) table[unit] |= UPPER;
+		if (/[a-z]/.test(character)) table[unit] |= LOWER;
+		if (!/[0-9a-fA-F]/.test(character)) table[unit] |= NOT_HEX;
+		if (!/[A-Z2-7]/.test(character)) table[unit] |= NOT_BASE32;
+	}
+	return table;
+}

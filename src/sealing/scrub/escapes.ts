@@ -1,0 +1,271 @@
+import type { Sheet } from './sheet';
+
+const PERCENT = 0x25;
+const AMPERSAND = 0x26;
+const EQUALS = 0x3d;
+const BACKSLASH = 0x5c;
+const ESCAPE = 0x1b;
+const NOTHING = -1;
+
+/** Escapes inside escapes: `\\\\u0041` is one escape, however deep its JSON lies. */
+const MOST_BACKSLASHES = 16;
+const LONGEST_CONTROL = 64;
+const LONGEST_ENTITY = 10;
+
+/** What the reader last read: the unit it stands for (or {@link NOTHING}), how many units it took. */
+let value = NOTHING;
+let width = 0;
+
+/**
+ * Undoes every escape sequence of `from`, one level deep, into `to`: percent and quoted-printable,
+ * `\u`, `\x`, octal and quoted characters, HTML entities; terminal control sequences vanish.
+ * UTF-8 that was escaped byte by byte stays bytes, which is one of the forms searched for.
+ *
+ * @returns false, with `to` in any state, when `from` holds nothing that hides characters
+ */
+export function undoEscapes(from: Sheet, to: Sheet): boolean {
+	const { units, length } = from;
+	const first = firstTelling(units, length);
+	if (first < 0) return false;
+	to.clear();
+	for (let i = 0; i < length; ) {
+		if (!read(units, i, length)) {
+			to.put(units[i], from.startOf(i), from.endOf(i));
+			i++;
+			continue;
+		}
+		if (value !== NOTHING) to.put(value, from.startOf(i), from.endOf(i + width - 1));
+		i += width;
+	}
+	return true;
+}
+
+/** A quoted quote or a written-out line break is dropped by the fold anyway and tells nothing. */
+function firstTelling(units: Uint16Array, length: number): number {
+	for (let i = 0; i < length; i++) {
+		const unit = units[i];
+		const isLead =
+			unit === BACKSLASH ||
+			unit === PERCENT ||
+			unit === AMPERSAND ||
+			unit === EQUALS ||
+			unit === ESCAPE;
+		if (!isLead || !read(units, i, length)) continue;
+		if (unit !== BACKSLASH || width > 3) return i;
+		i += width - 1;
+	}
+	return -1;
+}
+
+function read(units: Uint16Array, at: number, length: number): boolean {
+	switch (units[at]) {
+		case PERCENT:
+			return readPercent(units, at, length);
+		case BACKSLASH:
+			return readBackslash(units, at, length);
+		case AMPERSAND:
+			return readEntity(units, at, length);
+		case EQUALS:
+			return readQuotedPrintable(units, at, length);
+		case ESCAPE:
+			return readControl(units, at, length);
+		default:
+			return false;
+	}
+}
+
+function found(unit: number, taken: number): true {
+	value = unit;
+	width = taken;
+	return true;
+}
+
+function readPercent(units: Uint16Array, at: number, length: number): boolean {
+	if (units[at + 1] === 0x75 && at + 6 <= length) {
+		const unit = hexOf(units, at + 2, 4);
+		return unit >= 0 && found(unit, 6);
+	}
+	if (at + 3 > length) return false;
+	const byte = hexOf(units, at + 1, 2);
+	return byte >= 0 && found(byte, 3);
+}
+
+function readBackslash(units: Uint16Array, at: number, length: number): boolean {
+	let i = at + 1;
+	while (i < length && units[i] === BACKSLASH && i - at < MOST_BACKSLASHES) i++;
+	if (i >= length) return false;
+	const taken = i - at;
+	const letter = units[i];
+	// \uXXXX and \u{X...}; \UXXXXXXXX, \xXX and \x{XX}; \OOO
+	if (letter === 0x75 || letter === 0x78 || letter === 0x55) {
+		if (units[i + 1] === 0x7b) return readBraced(units, i + 2, length, taken + 2);
+		const digits = letter === 0x75 ? 4 : letter === 0x78 ? 2 : 8;
+		const code = i + digits < length ? hexOf(units, i + 1, digits) : -1;
+		return code >= 0 && found(code & 0xffff, taken + 1 + digits);
+	}
+	if (letter >= 0x30 && letter <= 0x33 && i + 2 < length) {
+		const octal = octalOf(units, i);
+		if (octal >= 0) return found(octal, taken + 3);
+	}
+	if (letter === 0x6e || letter === 0x72 || letter === 0x74) return found(0x0a, taken + 1);
+	return letter < 0x30 || (letter > 0x39 && letter < 0x41) ? found(letter, taken + 1) : false;
+}
+
+function readBraced(units: Uint16Array, at: number, length: number, taken: number): boolean {
+	let code = 0;
+	for (let i = at; i < length && i < at + 8; i++) {
+		if (units[i] === 0x7d) return i > at && found(code & 0xffff, taken + i - at + 1);
+		const digit = hexDigit(units[i]);
+		if (digit < 0) return false;
+		code = code * 16 + digit;
+	}
+	return false;
+}
+
+function readQuotedPrintable(units: Uint16Array, at: number, length: number): boolean {
+	if (units[at + 1] === 0x0a) return found(NOTHING, 2);
+	if (units[at + 1] === 0x0d && units[at + 2] === 0x0a) return found(NOTHING, 3);
+	if (at + 3 > length || isLowerHex(units[at + 1]) || isLowerHex(units[at + 2])) return false;
+	const byte = hexOf(units, at + 1, 2);
+	return byte >= 0x20 && found(byte, 3);
+}
+
+const isLowerHex = (unit: number): boolean => unit >= 0x61 && unit <= 0x66;
+
+const ENTITIES: ReadonlyMap<string, string> = new Map(
+	Object.entries({
+		amp: '&',
+		lt: '<',
+		gt: '>',
+		quot: '"',
+		apos: "'",
+		nbsp: ' ',
+		sol: '/',
+		bsol: '\\',
+		colon: ':',
+		semi: ';',
+		comma: ',',
+		period: '.',
+		equals: '=',
+		plus: '+',
+		excl: '!',
+		num: '#',
+		dollar: '$',
+		percnt: '%',
+		lpar: '(',
+		rpar: ')',
+		ast: '*',
+		commat: '@',
+		lsqb: '[',
+		rsqb: ']',
+		lbrack: '[',
+		rbrack: ']',
+		lcub: '{',
+		rcub: '}',
+		lbrace: '{',
+		rbrace: '}',
+		vert: '|',
+		verbar: '|',
+		hat: '^',
+		Hat: '^',
+		lowbar: '_',
+		grave: '`',
+		quest: '?',
+		tilde: '~',
+		hyphen: '-',
+		dash: '-',
+		Tab: '\t',
+		NewLine: '\n',
+		auml: 'ä',
+		ouml: 'ö',
+		uuml: 'ü',
+		Auml: 'Ä',
+		Ouml: 'Ö',
+		Uuml: 'Ü',
+		szlig: 'ß',
+		eacute: 'é',
+		egrave: 'è',
+		agrave: 'à',
+		aacute: 'á',
+		iacute: 'í',
+		oacute: 'ó',
+		uacute: 'ú',
+		ntilde: 'ñ',
+		ccedil: 'ç',
+		euro: '€',
+		pound: '£',
+		sect: '§',
+		acirc: 'â',
+		ecirc: 'ê',
+		aring: 'å',
+	}),
+);
+
+function readEntity(units: Uint16Array, at: number, length: number): boolean {
+	if (units[at + 1] === 0x23) return readNumericEntity(units, at + 2, length, at);
+	let name = '';
+	for (let i = at + 1; i < length && i <= at + LONGEST_ENTITY; i++) {
+		if (units[i] === 0x3b) {
+			const character = ENTITIES.get(name);
+			return character !== undefined && found(character.charCodeAt(0), i - at + 1);
+		}
+		if (!isLetter(units[i])) return false;
+		name += String.fromCharCode(units[i]);
+	}
+	return false;
+}
+
+const isLetter = (unit: number): boolean => (unit | 32) >= 0x61 && (unit | 32) <= 0x7a;
+
+function readNumericEntity(units: Uint16Array, from: number, length: number, at: number): boolean {
+	const isHex = (units[from] | 32) === 0x78;
+	let code = 0;
+	const start = isHex ? from + 1 : from;
+	let i = start;
+	for (; i < length && i < start + 8; i++) {
+		const digit = hexDigit(units[i]);
+		if (digit < 0 || (!isHex && digit > 9)) break;
+		code = code * (isHex ? 16 : 10) + digit;
+	}
+	if (i === start) return false;
+	return found(code & 0xffff, i - at + (units[i] === 0x3b && i < length ? 1 : 0));
+}
+
+/** Colours and links: CSI up to its final letter, OSC up to its terminator. */
+function readControl(units: Uint16Array, at: number, length: number): boolean {
+	const kind = units[at + 1];
+	if (kind !== 0x5b && kind !== 0x5d) return found(NOTHING, 1);
+	const end = Math.min(length, at + LONGEST_CONTROL);
+	for (let i = at + 2; i < end; i++) {
+		const unit = units[i];
+		if (kind === 0x5b && unit >= 0x40 && unit <= 0x7e) return found(NOTHING, i - at + 1);
+		if (kind === 0x5d && unit === 0x07) return found(NOTHING, i - at + 1);
+		if (kind === 0x5d && unit === ESCAPE) return found(NOTHING, Math.min(i + 2, length) - at);
+	}
+	return found(NOTHING, 1);
+}
+
+function hexOf(units: Uint16Array, at: number, digits: number): number {
+	let code = 0;
+	for (let i = at; i < at + digits; i++) {
+		const digit = hexDigit(units[i]);
+		if (digit < 0) return -1;
+		code = code * 16 + digit;
+	}
+	return code;
+}
+
+function octalOf(units: Uint16Array, at: number): number {
+	let code = 0;
+	for (let i = at; i < at + 3; i++) {
+		if (units[i] < 0x30 || units[i] > 0x37) return -1;
+		code = code * 8 + units[i] - 0x30;
+	}
+	return code;
+}
+
+export function hexDigit(unit: number): number {
+	if (unit >= 0x30 && unit <= 0x39) return unit - 0x30;
+	const letter = unit | 32;
+	return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}

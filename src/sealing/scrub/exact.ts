@@ -1,0 +1,237 @@
+/**
+ * Finds many fixed texts at once without reading every character.
+ *
+ * Plan
+ * 1. Of each text one window of `width` units is chosen: the one whose 4-unit grams are rarest
+ *    among all texts, so that a prefix shared by many texts is never what is looked for.
+ * 2. All grams of all windows go into a bitmap.
+ * 3. The scan looks at one gram in every `width - 3` units: any window must contain one of them.
+ * 4. A gram that is in the bitmap leads to the places it may have in a window, those to the texts
+ *    with exactly this window, and only those are compared.
+ *
+ * Compared with Wu-Manber (the same idea with a shift table) every step has the same length, so the
+ * loop has no data-dependent branch but "seen", and hostile input cannot shorten the steps.
+ */
+const GRAM = 4;
+const MIX = 0x9e3779b1;
+const MIX_2 = 0x85ebca6b;
+
+/** Texts from 16 units on are searched with wide windows; shorter ones only slow down their own lane. */
+const LANES = [
+	{ shortest: 16, widest: 20 },
+	{ shortest: 8, widest: 8 },
+] as const;
+
+export const SHORTEST_EXACT = 8;
+
+export type Report = (text: number, start: number) => void;
+
+export class ExactIndex {
+	readonly #lanes: Lane[] = [];
+
+	/** @param texts - each at least {@link SHORTEST_EXACT} units long, no duplicates */
+	constructor(readonly texts: readonly string[]) {
+		let longerThan = Infinity;
+		for (const { shortest, widest } of LANES) {
+			const members: number[] = [];
+			for (let i = 0; i < texts.length; i++) {
+				if (texts[i].length >= shortest && texts[i].length < longerThan) members.push(i);
+			}
+			if (members.length > 0) this.#lanes.push(new Lane(texts, members, widest));
+			longerThan = shortest;
+		}
+	}
+
+	/** Reports each occurrence in `units[0, length)` of each text, overlapping ones too. */
+	scan(units: Uint16Array, length: number, report: Report): void {
+		for (const lane of this.#lanes) lane.scan(units, length, report);
+	}
+}
+
+class Lane {
+	readonly #texts: readonly string[];
+	readonly #width: number;
+	readonly #step: number;
+	/** Where in its text the window of a text begins. */
+	readonly #windowAt = new Map<number, number>();
+
+	// Step 2: seen grams, hashed.
+	#bits = new Uint32Array(1);
+	#bitShift = 31;
+	// Step 4: gram -> set of places, window -> texts. Open addressing.
+	#grams = new Int32Array(1);
+	#places = new Uint32Array(1);
+	#gramShift = 31;
+	#ends = new Uint32Array(1);
+	#endShift = 31;
+	readonly #windows = new Map<number, number[]>();
+
+	constructor(texts: readonly string[], members: readonly number[], widest: number) {
+		this.#texts = texts;
+		let shortest = Infinity;
+		for (const member of members) shortest = Math.min(shortest, texts[member].length);
+		this.#width = Math.min(shortest, widest);
+		this.#step = this.#width - GRAM + 1;
+		this.#chooseWindows(members);
+		this.#index(members);
+	}
+
+	scan(units: Uint16Array, length: number, report: Report): void {
+		const bits = this.#bits;
+		const shift = this.#bitShift;
+		const step = this.#step;
+		const last = length - GRAM;
+		for (let at = step - 1; at <= last; at += step) {
+			const gram = units[at] | (units[at + 1] << 8) | (units[at + 2] << 16) | (units[at + 3] << 24);
+			const hash = Math.imul(gram, MIX) >>> shift;
+			if (((bits[hash >>> 5] >>> (hash & 31)) & 1) === 1) {
+				this.#seen(units, length, at, gram, report);
+			}
+		}
+	}
+
+	#seen(units: Uint16Array, length: number, at: number, gram: number, report: Report): void {
+		const width = this.#width;
+		let places = this.#placesOf(gram);
+		while (places !== 0) {
+			const place = 31 - Math.clz32(places);
+			places &= ~(1 << place);
+			const start = at - place;
+			if (start < 0 || start + width > length) continue;
+			const ends = endsOf(units, start, width);
+			const hash = Math.imul(ends, MIX) >>> this.#endShift;
+			if (((this.#ends[hash >>> 5] >>> (hash & 31)) & 1) === 0) continue;
+			const texts = this.#windows.get(windowHash(units, start, width));
+			if (texts !== undefined) this.#compare(texts, units, length, start, report);
+		}
+	}
+
+	#compare(
+		candidates: number[],
+		units: Uint16Array,
+		length: number,
+		windowStart: number,
+		report: Report,
+	): void {
+		for (const candidate of candidates) {
+			const text = this.#texts[candidate];
+			const start = windowStart - this.#windowAt.get(candidate)!;
+			if (start >= 0 && start + text.length <= length && isAt(text, units, start)) {
+				report(candidate, start);
+			}
+		}
+	}
+
+	#placesOf(gram: number): number {
+		const grams = this.#grams;
+		const mask = grams.length - 1;
+		let slot = Math.imul(gram, MIX_2) >>> this.#gramShift;
+		while (this.#places[slot] !== 0) {
+			if (grams[slot] === gram) return this.#places[slot];
+			slot = (slot + 1) & mask;
+		}
+		return 0;
+	}
+
+	/** Step 1. Counting is by hash, in a table small enough to stay in the cache. */
+	#chooseWindows(members: readonly number[]): void {
+		const counts = new Uint16Array(1 << 18);
+		for (const member of members) {
+			const text = this.#texts[member];
+			for (let i = 0; i + GRAM <= text.length; i++) {
+				const slot = Math.imul(gramOf(text, i), MIX) >>> 14;
+				if (counts[slot] < 0xffff) counts[slot]++;
+			}
+		}
+		for (const member of members) this.#windowAt.set(member, this.#rarestWindow(member, counts));
+	}
+
+	#rarestWindow(member: number, counts: Uint16Array): number {
+		const text = this.#texts[member];
+		const step = this.#step;
+		const countAt = (i: number): number => counts[Math.imul(gramOf(text, i), MIX) >>> 14];
+		let sum = 0;
+		for (let i = 0; i < step; i++) sum += countAt(i);
+		let best = 0;
+		let least = sum;
+		for (let at = 1; at + this.#width <= text.length; at++) {
+			sum += countAt(at + step - 1) - countAt(at - 1);
+			if (sum < least) [least, best] = [sum, at];
+		}
+		return best;
+	}
+
+	/** Steps 2 and 4. */
+	#index(members: readonly number[]): void {
+		const entries = members.length * this.#step;
+		[this.#bits, this.#bitShift] = bitmapFor(entries * 8);
+		[this.#ends, this.#endShift] = bitmapFor(members.length * 16);
+		const slotBits = Math.max(4, Math.ceil(Math.log2(entries * 2)));
+		this.#gramShift = 32 - slotBits;
+		this.#grams = new Int32Array(1 << slotBits);
+		this.#places = new Uint32Array(1 << slotBits);
+		const window = new Uint16Array(this.#width);
+		for (const member of members) {
+			const text = this.#texts[member];
+			const from = this.#windowAt.get(member)!;
+			for (let i = 0; i < window.length; i++) window[i] = text.charCodeAt(from + i);
+			for (let place = 0; place < this.#step; place++) this.#put(gramOf(text, from + place), place);
+			setBit(this.#ends, Math.imul(endsOf(window, 0, window.length), MIX) >>> this.#endShift);
+			const key = windowHash(window, 0, window.length);
+			const texts = this.#windows.get(key);
+			if (texts === undefined) this.#windows.set(key, [member]);
+			else texts.push(member);
+		}
+	}
+
+	#put(gram: number, place: number): void {
+		setBit(this.#bits, Math.imul(gram, MIX) >>> this.#bitShift);
+		const mask = this.#grams.length - 1;
+		let slot = Math.imul(gram, MIX_2) >>> this.#gramShift;
+		while (this.#places[slot] !== 0 && this.#grams[slot] !== gram) slot = (slot + 1) & mask;
+		this.#grams[slot] = gram;
+		this.#places[slot] |= 1 << place;
+	}
+}
+
+/** A bitmap with room for `bits` bits (a power of two) and the shift that hashes into it. */
+export function bitmapFor(bits: number): [bitmap: Uint32Array<ArrayBuffer>, shift: number] {
+	const size = Math.min(26, Math.max(10, Math.ceil(Math.log2(bits))));
+	return [new Uint32Array(1 << (size - 5)), 32 - size];
+}
+
+export function setBit(bitmap: Uint32Array, bit: number): void {
+	bitmap[bit >>> 5] |= 1 << (bit & 31);
+}
+
+function gramOf(text: string, at: number): number {
+	return (
+		text.charCodeAt(at) |
+		(text.charCodeAt(at + 1) << 8) |
+		(text.charCodeAt(at + 2) << 16) |
+		(text.charCodeAt(at + 3) << 24)
+	);
+}
+
+function unitsGram(units: Uint16Array, at: number): number {
+	return units[at] | (units[at + 1] << 8) | (units[at + 2] << 16) | (units[at + 3] << 24);
+}
+
+/** First and last gram of a window: a cheap question before the whole window is hashed. */
+function endsOf(units: Uint16Array, start: number, width: number): number {
+	return Math.imul(unitsGram(units, start), MIX_2) ^ unitsGram(units, start + width - GRAM);
+}
+
+function windowHash(units: Uint16Array, start: number, width: number): number {
+	let hash = 0;
+	for (let i = start; i < start + width; i++) hash = Math.imul(hash ^ units[i], 0x01000193);
+	return hash;
+}
+
+/** From the back: near misses usually differ at the end. */
+function isAt(text: string, units: Uint16Array, start: number): boolean {
+	for (let i = text.length - 1; i >= 0; i--) {
+		if (units[start + i] !== text.charCodeAt(i)) return false;
+	}
+	return true;
+}

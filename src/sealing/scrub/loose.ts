@@ -1,0 +1,138 @@
+/**
+ * Finds what the exact search cannot: spellings that put something between the characters of a
+ * secret (wrapping, separators, quoting), change their case, or show only a part of it.
+ *
+ * Text and secrets are folded to letters and digits (fold.ts). Of every folded form, windows of
+ * twelve symbols are indexed so densely that each stretch of `leastRun` symbols holds one.
+ * The scan probes one gram in seven; a hit is extended to both sides as far as text and form
+ * agree, and counts when at least `leastRun` symbols do.
+ */
+import { bitmapFor, setBit } from './exact';
+import { GRAM, STEP, type LooseForm } from './loose-forms';
+import type { Sheet } from './sheet';
+
+/** So many units may stand between two characters of a secret: a line break and its indentation. */
+export const WIDEST_GAP = 24;
+/** Forms that begin alike share grams; so many are compared at one place. */
+const MOST_AT_ONE_GRAM = 8;
+
+const MIX = 0x9e3779b1;
+const MIX_2 = 0x85ebca6b;
+
+/** Called with the form and the units `[start, end)` of the sheet that agree with it. */
+export type ReportRun = (form: number, start: number, end: number) => void;
+
+export class LooseIndex {
+	readonly #bits: Uint32Array;
+	readonly #bitShift: number;
+	readonly #keys: Int32Array;
+	readonly #heads: Int32Array;
+	readonly #slotShift: number;
+	/** Entries chained by `#next`: form and position of a gram. */
+	readonly #forms: Int32Array;
+	readonly #positions: Int32Array;
+	readonly #next: Int32Array;
+	#entries = 0;
+
+	/** Where the last report of a form ended, valid for the scan of that number. */
+	readonly #doneTo: Int32Array;
+	readonly #doneIn: Int32Array;
+	#scans = 0;
+
+	constructor(readonly forms: readonly LooseForm[]) {
+		let grams = 0;
+		for (const form of forms) grams += form.grams.length;
+		[this.#bits, this.#bitShift] = bitmapFor(grams * 16);
+		const slotBits = Math.max(4, Math.ceil(Math.log2(grams * 1.6 + 1)));
+		this.#slotShift = 32 - slotBits;
+		this.#keys = new Int32Array(1 << slotBits);
+		this.#heads = new Int32Array(1 << slotBits);
+		this.#forms = new Int32Array(grams + 1);
+		this.#positions = new Int32Array(grams + 1);
+		this.#next = new Int32Array(grams + 1);
+		this.#doneTo = new Int32Array(forms.length);
+		this.#doneIn = new Int32Array(forms.length);
+		for (let form = 0; form < forms.length; form++) {
+			for (const position of forms[form].grams) this.#put(form, position);
+		}
+	}
+
+	scan(sheet: Sheet, report: ReportRun): void {
+		const symbols = sheet.symbols;
+		const bits = this.#bits;
+		const shift = this.#bitShift;
+		const last = sheet.folded - GRAM;
+		this.#scans++;
+		for (let at = STEP - 1; at <= last; at += STEP) {
+			const key = gramAt(symbols, at);
+			const hash = Math.imul(key, MIX) >>> shift;
+			if (((bits[hash >>> 5] >>> (hash & 31)) & 1) === 1) this.#seen(sheet, at, key, report);
+		}
+	}
+
+	#seen(sheet: Sheet, at: number, key: number, report: ReportRun): void {
+		const mask = this.#keys.length - 1;
+		let slot = Math.imul(key, MIX_2) >>> this.#slotShift;
+		while (this.#heads[slot] !== 0 && this.#keys[slot] !== key) slot = (slot + 1) & mask;
+		for (let entry = this.#heads[slot]; entry !== 0; entry = this.#next[entry]) {
+			const form = this.#forms[entry];
+			if (this.#doneIn[form] === this.#scans && at < this.#doneTo[form]) continue;
+			this.#extend(sheet, at, form, this.#positions[entry], report);
+		}
+	}
+
+	#extend(sheet: Sheet, at: number, form: number, position: number, report: ReportRun): void {
+		const { symbols, folded } = sheet;
+		const wanted = this.forms[form].symbols;
+		let from = at;
+		let wantedFrom = position;
+		while (from > 0 && wantedFrom > 0 && symbols[from - 1] === wanted[wantedFrom - 1]) {
+			from--;
+			wantedFrom--;
+		}
+		let to = at;
+		let wantedTo = position;
+		while (to < folded && wantedTo < wanted.length && symbols[to] === wanted[wantedTo]) {
+			to++;
+			wantedTo++;
+		}
+		const { leastRun } = this.forms[form];
+		if (to - from < leastRun) return;
+
+		const places = sheet.places();
+		for (let i = at; i > from; i--) if (places[i] - places[i - 1] > WIDEST_GAP) from = i;
+		for (let i = at; i + 1 < to; i++) if (places[i + 1] - places[i] > WIDEST_GAP) to = i + 1;
+		if (to - from < leastRun) return;
+		this.#doneIn[form] = this.#scans;
+		this.#doneTo[form] = to;
+		report(form, places[from], places[to - 1] + 1);
+	}
+
+	#put(form: number, position: number): void {
+		const key = gramAt(this.forms[form].symbols, position);
+		setBit(this.#bits, Math.imul(key, MIX) >>> this.#bitShift);
+		const mask = this.#keys.length - 1;
+		let slot = Math.imul(key, MIX_2) >>> this.#slotShift;
+		while (this.#heads[slot] !== 0 && this.#keys[slot] !== key) slot = (slot + 1) & mask;
+		let chained = 0;
+		for (let entry = this.#heads[slot]; entry !== 0; entry = this.#next[entry]) chained++;
+		if (chained >= MOST_AT_ONE_GRAM) return;
+		const entry = ++this.#entries;
+		this.#keys[slot] = key;
+		this.#forms[entry] = form;
+		this.#positions[entry] = position;
+		this.#next[entry] = this.#heads[slot];
+		this.#heads[slot] = entry;
+	}
+}
+
+/** Six symbols of six bits in one number; the sixth is mixed in, so equal keys are only likely equal. */
+function gramAt(symbols: Uint8Array, at: number): number {
+	const five =
+		symbols[at] |
+		(symbols[at + 1] << 6) |
+		(symbols[at + 2] << 12) |
+		(symbols[at + 3] << 18) |
+		(symbols[at + 4] << 24);
+	return five ^ Math.imul(symbols[at + 5], MIX_2);
+}

@@ -1,0 +1,172 @@
+import { EncodedRuns } from './encoded-runs';
+import { undoEscapes } from './escapes';
+import { exactForms, type ExactForm } from './exact-forms';
+import { ExactIndex, SHORTEST_EXACT } from './exact';
+import type { Found } from './intervals';
+import { LooseIndex } from './loose';
+import { looseForms, type LooseForm, type Thoroughness } from './loose-forms';
+import { partsOf } from './secret-text';
+import { Sheet } from './sheet';
+import { whyWeak } from './weak';
+
+/** Long texts are searched in blocks of so many units. */
+const BLOCK = 1 << 15;
+/** Encodings inside encodings are undone so deep. */
+const DEEPEST = 3;
+/** What a loose match of the least length may span: 40 symbols with a line break between some. */
+const LEAST_REACH = 1024;
+const SHORTEST_RUN = 16;
+/** From so many secrets on, the rarer loose spellings would cost more memory than they find. */
+const MANY = 1500;
+
+/**
+ * Searches texts for a fixed set of secrets, in every form.
+ *
+ * Plan, for each block of the text
+ * 1. Lay it out (sheet.ts) and fold it.
+ * 2. Search it exactly (exact.ts) and loosely (loose.ts).
+ * 3. Where it holds escape sequences or encoded runs, undo them into a further sheet and search that,
+ *    up to {@link DEEPEST} levels. Offsets always lead back to the text.
+ */
+export class Search {
+	/** Whatever is found depends on no more than so many units before and behind it. */
+	readonly reach: number;
+
+	readonly #exact: ExactIndex;
+	readonly #exactForms: ExactForm[] = [];
+	readonly #exactOwners: number[][] = [];
+	readonly #loose: LooseIndex | null;
+	readonly #looseOwners: number[] = [];
+	readonly #block: number;
+
+	readonly #sheets: Sheet[] = [];
+	readonly #runs: EncodedRuns[] = [];
+	readonly #found: Found[] = [];
+	#sheet: Sheet;
+	#text: ArrayLike<number> | string = '';
+
+	/** @param values - strong secrets only; a finding names them by their index */
+	constructor(values: readonly string[]) {
+		const thoroughness: Thoroughness = values.length > MANY ? 'frequent' : 'all';
+		const loose: LooseForm[] = [];
+		const numbers = new Map<string, number>();
+		for (let owner = 0; owner < values.length; owner++) {
+			for (const part of partsOf(values[owner])) {
+				if (whyWeak(part.text) !== null) continue;
+				for (const form of exactForms(part)) this.#addExact(form, owner, numbers);
+				for (const form of looseForms(part, thoroughness)) {
+					loose.push(form);
+					this.#looseOwners.push(owner);
+				}
+			}
+		}
+		this.#exact = new ExactIndex(this.#exactForms.map((form) => form.text));
+		this.#loose = loose.length === 0 ? null : new LooseIndex(loose);
+		this.reach = this.#exactForms.reduce(
+			(most, { text }) => Math.max(most, text.length),
+			LEAST_REACH,
+		);
+		this.#block = Math.max(BLOCK, 8 * this.reach);
+		this.#sheet = this.#sheetAt(0);
+	}
+
+	/** All findings in a text, or null when there are none. The list is valid until the next call. */
+	inText(text: string): Found[] | null {
+		return text.length < SHORTEST_EXACT || this.#exactForms.length === 0 ? null : this.#run(text);
+	}
+
+	/** The same for bytes or other character codes. */
+	inUnits(units: ArrayLike<number>): Found[] | null {
+		return units.length < SHORTEST_EXACT || this.#exactForms.length === 0 ? null : this.#run(units);
+	}
+
+	/** The exact search alone, as a benchmark wants it; counts what it finds. */
+	countExact(text: string): number {
+		let count = 0;
+		const tally = (): void => void count++;
+		for (let from = 0; from < text.length; from += this.#block - this.reach) {
+			const sheet = this.#sheetAt(0);
+			sheet.loadText(text, from, Math.min(text.length, from + this.#block));
+			this.#exact.scan(sheet.units, sheet.length, tally);
+		}
+		return count;
+	}
+
+	#run(text: ArrayLike<number> | string): Found[] | null {
+		this.#found.length = 0;
+		const step = this.#block - 2 * this.reach;
+		for (let from = 0; ; from += step) {
+			const to = Math.min(text.length, from + this.#block);
+			const sheet = this.#sheetAt(0);
+			if (typeof text === 'string') sheet.loadText(text, from, to);
+			else sheet.loadUnits(text, from, to);
+			this.#text = text;
+			this.#searchSheet(sheet, 0);
+			if (to === text.length) break;
+		}
+		this.#text = '';
+		return this.#found.length === 0 ? null : this.#found;
+	}
+
+	#searchSheet(sheet: Sheet, depth: number): void {
+		sheet.fold();
+		this.#sheet = sheet;
+		this.#exact.scan(sheet.units, sheet.length, this.#onExact);
+		this.#loose?.scan(sheet, this.#onRun);
+		if (depth === DEEPEST) return;
+		const hasRuns = sheet.length >= SHORTEST_RUN;
+		if (!sheet.hasLead && !hasRuns) return;
+		const next = this.#sheetAt(depth + 1);
+		if (sheet.hasLead && undoEscapes(sheet, next)) this.#searchSheet(next, depth + 1);
+		if (!hasRuns) return;
+		const searchNext = (): void => this.#searchSheet(next, depth + 1);
+		if (this.#runsAt(depth).decode(sheet, next, searchNext)) searchNext();
+	}
+
+	readonly #onExact = (form: number, at: number): void => {
+		const { text, form: name, mixedBefore, mixedAfter } = this.#exactForms[form];
+		const start = this.#sheet.startOf(at);
+		let end = this.#sheet.endOf(at + text.length - 1);
+		let from = start;
+		if (mixedBefore === 1 && this.#isDigitAt(start - 1)) from--;
+		if (mixedAfter === 1 && this.#isDigitAt(end)) end++;
+		for (const needle of this.#exactOwners[form]) {
+			this.#found.push({ start: from, end, needle, form: name });
+		}
+	};
+
+	readonly #onRun = (form: number, start: number, end: number): void => {
+		this.#found.push({
+			start: this.#sheet.startOf(start),
+			end: this.#sheet.endOf(end - 1),
+			needle: this.#looseOwners[form],
+			form: this.#loose!.forms[form].form,
+		});
+	};
+
+	#isDigitAt(at: number): boolean {
+		const text = this.#text;
+		if (at < 0 || at >= text.length) return false;
+		const unit = typeof text === 'string' ? text.charCodeAt(at) : text[at];
+		return /[A-Za-z0-9+/_-]/.test(String.fromCharCode(unit));
+	}
+
+	#addExact(form: ExactForm, owner: number, numbers: Map<string, number>): void {
+		const number = numbers.get(form.text);
+		if (number === undefined) {
+			numbers.set(form.text, this.#exactForms.length);
+			this.#exactForms.push(form);
+			this.#exactOwners.push([owner]);
+		} else if (!this.#exactOwners[number].includes(owner)) {
+			this.#exactOwners[number].push(owner);
+		}
+	}
+
+	#sheetAt(depth: number): Sheet {
+		return (this.#sheets[depth] ??= new Sheet(this.#block + 16));
+	}
+
+	#runsAt(depth: number): EncodedRuns {
+		return (this.#runs[depth] ??= new EncodedRuns(this.#block + 16));
+	}
+}

@@ -1,0 +1,147 @@
+import { mergeOverlapping, type Found, type Stretch } from './intervals';
+import { defaultPlaceholder, NEUTRAL } from './placeholder';
+import { Search } from './search';
+import type { Hit } from './types';
+import { whyWeak, type WhyWeak } from './weak';
+
+/** A replacement can complete another secret with its neighbours; so often we look again. */
+const MOST_ROUNDS = 4;
+const WHOLE = 'whole value';
+
+export interface Weakness {
+	readonly name: string;
+	readonly why: WhyWeak;
+}
+
+/** The registered needles, and what they do to a text. */
+export class TextScrubber {
+	/** value -> names, in order of registration */
+	readonly #names = new Map<string, Set<string>>();
+	readonly #weak = new Map<string, WhyWeak>();
+	readonly #numeric = new Set<string>();
+	#longestWeak = 0;
+	/** Built when first needed, so that many needles can be added one by one. */
+	#search: Search | null = null;
+	#values: string[] = [];
+
+	constructor(private readonly replace: ((hit: Hit) => string) | undefined) {}
+
+	add(name: string, value: string): void {
+		if (value === '') return;
+		const names = this.#names.get(value);
+		if (names !== undefined) {
+			names.add(name);
+			return;
+		}
+		this.#names.set(value, new Set([name]));
+		const why = whyWeak(value);
+		if (why === null) this.#search = null;
+		else this.#weak.set(value, why);
+		if (/^[-+.\deE]+$/.test(value)) this.#numeric.add(value);
+		if (why !== null) this.#longestWeak = Math.max(this.#longestWeak, value.length);
+	}
+
+	remove(name: string): void {
+		for (const [value, names] of this.#names) {
+			if (!names.delete(name) || names.size > 0) continue;
+			this.#names.delete(value);
+			this.#numeric.delete(value);
+			if (!this.#weak.delete(value)) this.#search = null;
+		}
+	}
+
+	get weak(): Weakness[] {
+		return [...this.#weak].flatMap(([value, why]) =>
+			[...this.#names.get(value)!].map((name) => ({ name, why })),
+		);
+	}
+
+	get longestWeak(): number {
+		return this.#longestWeak;
+	}
+
+	get hasNumbers(): boolean {
+		return this.#numeric.size > 0;
+	}
+
+	get search(): Search {
+		if (this.#search === null) {
+			this.#values = [...this.#names.keys()].filter((value) => !this.#weak.has(value));
+			this.#search = new Search(this.#values);
+		}
+		return this.#search;
+	}
+
+	/** The text without needles; the same string when there are none. */
+	scrub(text: string): string {
+		if (this.isWeakWhole(text)) return this.placeholder([text], text, WHOLE);
+		return this.scrubParts(text);
+	}
+
+	/** The same for text that is part of something larger, where weak needles do not count. */
+	scrubParts(text: string): string {
+		let scrubbed = text;
+		for (let round = 0; round < MOST_ROUNDS; round++) {
+			const found = this.search.inText(scrubbed);
+			if (found === null) return scrubbed;
+			scrubbed = this.replaceAll(scrubbed, mergeOverlapping(found.slice()));
+		}
+		return this.search.inText(scrubbed) === null ? scrubbed : NEUTRAL;
+	}
+
+	/** What a number turns into, null when it is no needle. A needle may be a number written out. */
+	scrubNumber(written: string): string | null {
+		return this.#numeric.has(written) ? this.placeholder([written], written, WHOLE) : null;
+	}
+
+	isWeakWhole(text: string): boolean {
+		return text.length <= this.#longestWeak && this.#weak.has(text);
+	}
+
+	replaceAll(text: string, stretches: readonly Stretch[]): string {
+		let out = '';
+		let done = 0;
+		for (const { start, end, needles, form } of stretches) {
+			const values = [...needles].map((needle) => this.#values[needle]);
+			const placeholder = this.placeholder(values, text.slice(start, end), form);
+			out += text.slice(done, start) + quotedIfBare(text, start, end, placeholder);
+			done = end;
+		}
+		return out + text.slice(done);
+	}
+
+	placeholder(values: readonly string[], text: string, form: string): string {
+		const names = new Set(values.flatMap((value) => [...(this.#names.get(value) ?? [])]));
+		return this.safePlaceholder({ names: [...names].sort(), text, form });
+	}
+
+	/** Never the text of a caller's function that fails or that returns a needle. */
+	private safePlaceholder(hit: Hit): string {
+		let placeholder: unknown;
+		try {
+			placeholder = this.replace === undefined ? defaultPlaceholder(hit.names) : this.replace(hit);
+		} catch {
+			// The function sees what nobody else may see, so nothing of its error is passed on.
+			placeholder = NEUTRAL;
+		}
+		if (typeof placeholder !== 'string') return NEUTRAL;
+		if (placeholder === '' || this.isClean(placeholder)) return placeholder;
+		return this.isClean(NEUTRAL) ? NEUTRAL : '';
+	}
+
+	private isClean(placeholder: string): boolean {
+		return !this.isWeakWhole(placeholder) && this.search.inText(placeholder) === null;
+	}
+}
+
+/** A number in JSON that is replaced becomes a string, so that JSON stays JSON. */
+function quotedIfBare(text: string, start: number, end: number, placeholder: string): string {
+	if (!isDigit(text.charCodeAt(start)) || !isDigit(text.charCodeAt(end - 1))) return placeholder;
+	const before = /[[:,]\s*-?$/.test(text.slice(Math.max(0, start - 12), start));
+	const after = /^\s*[\],}]/.test(text.slice(end, end + 12));
+	return before && after ? JSON.stringify(placeholder) : placeholder;
+}
+
+const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;
+
+export type { Found };

@@ -1,0 +1,87 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { chromiumPath, marked, openBrowser, openEditor } from '../../../host/browser.ts';
+import { createCanary, search } from '../../../host/canary.ts';
+import { acceptsBearer } from '../../../host/services/accepts.ts';
+import { guarded } from '../../../host/services/routes.ts';
+import { startService, type Service } from '../../../host/services/service.ts';
+import { describeWith } from '../../service.ts';
+import { connect, readHost, sightings } from '../host.ts';
+
+const PICTURES = join('docs', 'images');
+
+describeWith('Chromium', chromiumPath() !== undefined, () => {
+	const client = connect();
+	const token = createCanary('token typed into the form');
+	let service: Service;
+	let browser: Browser;
+	let page: Page;
+
+	beforeAll(async () => {
+		service = await startService({ '/me': guarded(acceptsBearer(token.value)) });
+		browser = await openBrowser();
+		page = await openEditor(browser, readHost().url);
+	});
+	afterAll(async () => {
+		await browser.close();
+		await service.close();
+	});
+
+	test('a credential is chosen, filled in, tested and saved in the editor', async () => {
+		await chooseCredential(page, 'Sealbox Bearer');
+		await fillIn(page, { token: token.value, baseUrl: service.url, testPath: '/me' });
+		await marked(page, 'credential-save-button').click();
+		const outcome = marked(page, 'credentials-config-container-test-success');
+		await outcome.waitFor();
+		expect(service.received.map(({ path }) => path)).toContain('/me');
+		await takePicture(page, 'credential');
+	});
+
+	test('a wrong value is said so in the form, without the value', async () => {
+		const wrong = createCanary('wrong token');
+		await fillIn(page, { token: wrong.value });
+		await marked(page, 'credential-save-button').click();
+		const outcome = marked(page, 'credential-edit-dialog').getByText('401').first();
+		await outcome.waitFor();
+		expect(search([wrong], 'form', await page.innerText('body'))).toEqual([]);
+	});
+
+	test('a saved secret is not sent back to the browser', async () => {
+		await page.goto('/home/credentials');
+		await page.getByText('Sealbox Bearer account').first().click();
+		await marked(page, 'parameter-input-token').waitFor();
+		const shown = await marked(page, 'parameter-input-token').locator('input').inputValue();
+		expect(search([token], 'form', shown + (await page.content()))).toEqual([]);
+	});
+
+	test('what was typed is nowhere in clear', () => {
+		expect(sightings([token], client)).toEqual([]);
+	});
+});
+
+async function chooseCredential(page: Page, displayName: string): Promise<void> {
+	await page.goto('/home/credentials/create');
+	const search = marked(page, 'new-credential-type-select').locator('input');
+	await search.click();
+	await search.fill(displayName);
+	const option = marked(page, 'new-credential-type-select-option').filter({ hasText: displayName });
+	await option.filter({ visible: true }).first().click();
+	await marked(page, 'new-credential-type-button').click();
+	await marked(page, 'credential-edit-dialog').waitFor();
+}
+
+async function fillIn(page: Page, fields: Record<string, string>): Promise<void> {
+	for (const [name, value] of Object.entries(fields)) {
+		await marked(page, `parameter-input-${name}`).locator('input').fill(value);
+	}
+}
+
+/** Pictures for the documentation are taken when asked for: SEALBOX_PICTURES=1. */
+async function takePicture(page: Page, name: string): Promise<void> {
+	if (process.env.SEALBOX_PICTURES !== '1') return;
+	mkdirSync(PICTURES, { recursive: true });
+	await page.mouse.move(0, 0);
+	await page.waitForTimeout(500);
+	await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}
