@@ -8,6 +8,10 @@ const CODES = [
 	'ERR_CREDENTIAL_INVALID',
 	'ERR_BODY_UNSUITABLE',
 	'ERR_DESTINATION_REFUSED',
+	'ERR_LOGIN_REFUSED',
+	'ERR_SERVER_REFUSED',
+	'ERR_TLS_FAILED',
+	'ERR_UNREACHABLE',
 ] as const;
 
 /** What went wrong, stable across releases; a `switch` over it narrows. */
