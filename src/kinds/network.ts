@@ -14,7 +14,7 @@ export const filled = (sentence: string) => z.string(sentence).min(1, sentence);
 /** A name or an address alone: a pasted connection string is refused, with the secrets it may hold. */
 export const host = (field = 'Host') =>
 	filled(`${field} is empty. Enter the name or address of the server.`).refine(
-		isHost,
+		(text) => text === '' || isHost(text),
 		`${field} is a name or an address alone, for instance db.example.com or 10.0.0.7: no scheme, user, port, path, brackets or spaces.`,
 	);
 

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]+)-----END \1-----/g;
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----((?:(?!-----)[^])+)-----END \1-----/g;
 /** RFC 1421 section 4.6: an encrypted key of the old form says so in two lines before its body. */
 const ENCRYPTION = /^Proc-Type:\s*4,ENCRYPTED\s+DEK-Info:\s*([\w-]+,[0-9A-F]+)\s+/i;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;

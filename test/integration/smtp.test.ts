@@ -105,7 +105,11 @@ describe('a good login', () => {
 	test('introduces itself with the Client Host Name', async () => {
 		const names: string[] = [];
 		const server = await start({
-			onAuth: (_login: unknown, session: { hostNameAppearsAs: string }, done: Function) => {
+			onAuth: (
+				_login: unknown,
+				session: { hostNameAppearsAs: string },
+				done: (error: null, answer: object) => void,
+			) => {
 				names.push(session.hostNameAppearsAs);
 				done(null, { user: 1 });
 			},
