@@ -41,19 +41,22 @@ export async function testDatabase(data: unknown, openSsh?: OpenSsh): Promise<Da
 	const fields = parseFields(database, data);
 	const { speaks, open } = ENGINES[fields.engine];
 	const started = performance.now();
-	return await inWords({ speaks, local: isLoopback(fields.host) }, async () => {
-		let late: FailureReason = fields.sshTunnel ? 'tunnel-unreachable' : 'timeout';
-		return await withDeadline(
-			fields.connectTimeout,
-			() => late,
-			async (signal) => {
-				const stream = await wayTo(fields, openSsh, signal);
-				late = 'silent';
-				const facts = await using(stream, async () => await factsOf(await open(fields, stream)));
-				return { ok: true, ...facts, ...aside(fields, started) };
-			},
-		);
-	});
+	return await inWords(
+		{ speaks, local: isLoopback(fields.host) && !fields.sshTunnel },
+		async () => {
+			let late: FailureReason = fields.sshTunnel ? 'tunnel-unreachable' : 'timeout';
+			return await withDeadline(
+				fields.connectTimeout,
+				() => late,
+				async (signal) => {
+					const stream = await wayTo(fields, openSsh, signal);
+					late = 'silent';
+					const facts = await using(stream, async () => await factsOf(await open(fields, stream)));
+					return { ok: true, ...facts, ...aside(fields, started) };
+				},
+			);
+		},
+	);
 }
 
 const aside = (fields: DatabaseFields, started: number) => ({

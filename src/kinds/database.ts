@@ -107,23 +107,21 @@ function tunnelFaults(fields: DatabaseFields): Fault[] {
 
 function warnings(fields: DatabaseFields): string[] {
 	const found: string[] = [];
-	if (fields.tls === 'off' && !isLoopback(fields.host)) {
+	if (fields.sshTunnel && ['off', 'unverified'].includes(fields.tls)) {
+		found.push(
+			'n8n does not check the key of the SSH server, so another one can pose as your database: choose a TLS mode with verification.',
+		);
+	} else if (fields.tls === 'off' && !isLoopback(fields.host)) {
 		found.push(
 			'TLS is off: whoever is between n8n and the database reads the data, and may get the password.',
 		);
-	}
-	if (fields.tls === 'unverified') {
+	} else if (fields.tls === 'unverified') {
 		found.push(
 			'The certificate is not verified: another server can pretend to be this database and get the password.',
 		);
 	}
 	if (fields.password === '' && fields.tls !== 'clientCertificate') {
 		found.push('Password is empty.');
-	}
-	if (fields.sshTunnel) {
-		found.push(
-			'n8n does not check the key of the SSH server: keep TLS verified, so that the database is the right one.',
-		);
 	}
 	return found;
 }

@@ -123,6 +123,14 @@ describe('warnings', () => {
 		expect(warningsOf({ tls: 'off', host: '127.0.0.1.example.com' })).toHaveLength(1);
 	});
 
+	test('say that a tunnel alone does not make the database the right one', () => {
+		const tunnel = { sshTunnel: true, sshHost: 'bastion', sshUser: 'ada', host: 'localhost' };
+		for (const tls of ['off', 'unverified']) {
+			expect(warningsOf({ ...tunnel, tls })).toEqual([expect.stringContaining('SSH server')]);
+		}
+		expect(warningsOf(tunnel)).toEqual([]);
+	});
+
 	test('name an empty password', () => {
 		expect(warningsOf({ password: '' })).toEqual(['Password is empty.']);
 	});
