@@ -6,7 +6,7 @@ import { withDeadline } from './deadline';
 import { Failed, inWords, type FailureReason } from './failure';
 import { openMysql } from './mysql';
 import { openPostgres } from './postgres';
-import { reach } from './reach';
+import { reach, targetOf } from './reach';
 import type { Server, Session } from './session';
 import type { TlsFacts } from './tls';
 import { tunnelTo, type OpenSsh } from './tunnel';
@@ -46,7 +46,7 @@ export async function testDatabase(data: unknown, openSsh?: OpenSsh): Promise<Da
 		async () => {
 			let late: FailureReason = fields.sshTunnel ? 'tunnel-unreachable' : 'timeout';
 			return await withDeadline(
-				fields.connectTimeout,
+				Number(fields.connectTimeout),
 				() => late,
 				async (signal) => {
 					const stream = await wayTo(fields, openSsh, signal);
@@ -78,7 +78,7 @@ async function wayTo(
 	openSsh: OpenSsh | undefined,
 	signal: AbortSignal,
 ): Promise<Duplex> {
-	if (!fields.sshTunnel) return await reach(fields, signal);
+	if (!fields.sshTunnel) return await reach(targetOf(fields), signal);
 	if (openSsh === undefined) throw new Failed('tunnel-unavailable');
-	return await tunnelTo(fields, fields, openSsh, signal);
+	return await tunnelTo(targetOf(fields), fields, openSsh, signal);
 }

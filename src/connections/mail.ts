@@ -6,7 +6,7 @@ import { smtp, type SmtpFields } from '../kinds/smtp';
 import { codeOf, reasonOfCode } from './codes';
 import { withDeadline } from './deadline';
 import { inWords, Failed, type FailureReason } from './failure';
-import { reach } from './reach';
+import { reach, targetOf } from './reach';
 import { tlsFactsOf, type TlsFacts } from './tls';
 import { using } from './using';
 
@@ -34,7 +34,7 @@ const PASSWORD_LOGINS = ['PLAIN', 'LOGIN', 'CRAM-MD5'];
 const LOGINS = [...PASSWORD_LOGINS, 'XOAUTH2', 'OAUTHBEARER', 'SCRAM-SHA-1', 'SCRAM-SHA-256'];
 
 /** Later than our own deadline, which knows better what the wait was for. */
-const driverPatienceMs = (fields: SmtpFields): number => fields.connectTimeout + 1000;
+const driverPatienceMs = (fields: SmtpFields): number => Number(fields.connectTimeout) + 1000;
 
 /**
  * Connects to the mail server of a credential, logs in, and says goodbye; no mail is sent.
@@ -49,10 +49,10 @@ export async function testMail(data: unknown): Promise<MailReport> {
 	return await inWords({ speaks: 'SMTP', local: isLoopback(fields.host) }, async () => {
 		let late = (): FailureReason => 'timeout';
 		return await withDeadline(
-			fields.connectTimeout,
+			Number(fields.connectTimeout),
 			() => late(),
 			async (signal) => {
-				const socket = await reach(fields, signal);
+				const socket = await reach(targetOf(fields), signal);
 				const facts = await using(socket, async () => {
 					const connection = await connectionOver(socket, fields);
 					late = () => (connection.lastServerResponse ? 'silent' : noGreeting(fields));
@@ -76,7 +76,7 @@ async function connectionOver(socket: Duplex, fields: SmtpFields) {
 	return new SMTPConnection({
 		connection: socket as never,
 		host: fields.host,
-		port: fields.port,
+		port: Number(fields.port),
 		secure: fields.tls === 'implicit',
 		requireTLS: fields.tls === 'starttls',
 		ignoreTLS: fields.tls === 'none',
@@ -113,7 +113,8 @@ async function loggedIn(
 	{ logins }: Offers,
 ): Promise<void> {
 	const { XOAuth2 } = await import('../vendor/nodemailer');
-	const { user, password: pass, accessToken } = fields;
+	const { user, password: pass } = fields;
+	const accessToken = fields.accessToken.trim();
 	const usable = fields.login === 'oauth2' ? ['XOAUTH2'] : PASSWORD_LOGINS;
 	if (logins.length === 0) throw new Failed('login-not-offered');
 	if (!usable.some((login) => logins.includes(login))) throw new Failed('login-other-way');

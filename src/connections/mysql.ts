@@ -44,11 +44,11 @@ export async function openMysql(fields: DatabaseFields, stream: Duplex): Promise
 	const tls = tlsOptionsOf(fields);
 	const connection = createConnection({
 		host: fields.host,
-		port: fields.port,
+		port: Number(fields.port),
 		user: fields.user,
 		password: fields.password,
 		database: fields.database,
-		connectTimeout: fields.connectTimeout,
+		connectTimeout: Number(fields.connectTimeout),
 		stream: withHost(stream, fields.host),
 		// Without verifyIdentity the driver accepts a trusted certificate of any other host.
 		...(tls === null ? {} : { ssl: { ...tls, verifyIdentity: tls.rejectUnauthorized } }),

@@ -64,15 +64,15 @@ const streamOf = (client: object): Duplex =>
  */
 const sayingAll = (fields: DatabaseFields) => ({
 	host: fields.host,
-	port: fields.port,
+	port: Number(fields.port),
 	database: fields.database,
 	user: fields.user,
 	password: async () => await Promise.resolve(fields.password),
 	application_name: 'n8n Sealbox',
 	client_encoding: 'UTF8',
 	sslnegotiation: 'postgres' as const,
-	connectionTimeoutMillis: fields.connectTimeout,
-	query_timeout: fields.connectTimeout,
+	connectionTimeoutMillis: Number(fields.connectTimeout),
+	query_timeout: Number(fields.connectTimeout),
 	keepAlive: true,
 });
 

@@ -8,6 +8,12 @@ export interface Target {
 	readonly port: number;
 }
 
+/** Where a credential leads; digits may have come as text. */
+export const targetOf = (fields: { host: string; port: number | string }): Target => ({
+	host: fields.host,
+	port: Number(fields.port),
+});
+
 /** Long enough for a slow line: Node's own quarter of a second gives up on distant servers. */
 const ADDRESS_ATTEMPT_MS = 2500;
 

@@ -2,6 +2,7 @@ import { TLSSocket } from 'node:tls';
 import type { Duplex } from 'node:stream';
 import type { DatabaseFields } from '../kinds/database';
 import { repairPem } from '../kinds/pem';
+import { readPrivateKeyPem } from '../kinds/privateKeyPem';
 
 /** What of `tls.connect` a credential decides. */
 export interface TlsOptions {
@@ -35,7 +36,7 @@ export function tlsOptionsOf(fields: DatabaseFields): TlsOptions | null {
 		rejectUnauthorized: tls !== 'unverified',
 		...(ownCa === null ? {} : { ca: ownCa }),
 		...(tls === 'clientCertificate'
-			? { cert: repairPem(clientCertificate) ?? '', key: repairPem(clientPrivateKey) ?? '' }
+			? { cert: repairPem(clientCertificate) ?? '', key: keyIn(clientPrivateKey) }
 			: {}),
 	};
 }
@@ -50,4 +51,10 @@ export function tlsFactsOf(socket: Duplex): TlsFacts {
 		cipher: socket.getCipher().name,
 		...(Number.isNaN(expires) ? {} : { certificateExpires: new Date(expires).toISOString() }),
 	};
+}
+
+/** Empty when there is none, which TLS then refuses. */
+function keyIn(text: string): string {
+	const read = readPrivateKeyPem(text);
+	return 'key' in read ? read.key.export({ type: 'pkcs8', format: 'pem' }).toString() : '';
 }

@@ -52,7 +52,7 @@ export async function tunnelTo(
 
 function loginOf(fields: DatabaseFields): SshLogin {
 	const { sshHost, sshPort, sshUser, sshPassword, privateKey, passphrase } = fields;
-	const server = { sshHost, sshPort, sshUser };
+	const server = { sshHost, sshPort: Number(sshPort), sshUser };
 	if (fields.sshAuthenticateWith === 'password') {
 		return { ...server, sshAuthenticateWith: 'password', sshPassword };
 	}

@@ -1,7 +1,10 @@
 import { z } from '../vendor/zod';
+import { pasteWarnings, secret } from './fields';
 import type { Kind } from './kind';
-import { connectTimeout, count, faultOfCa, filled, host, isLoopback, port } from './network';
-import { certificatesOrNull, isEncryptedKey, privateKeyOrNull, repairPem } from './pem';
+import { connectTimeout, faultOfCa, filled, host, isLoopback, port, whole } from './network';
+import { isExpression } from './pasted';
+import { certificatesOrNull, repairPem } from './pem';
+import { readPrivateKeyPem } from './privateKeyPem';
 
 /** How the connection is protected. Only `unverified` and `off` let someone in between read it. */
 export const DATABASE_TLS = [
@@ -12,6 +15,8 @@ export const DATABASE_TLS = [
 	'off',
 ] as const;
 
+const text = (field: string) => z.string(`${field} is text.`).default('');
+
 const shape = z.looseObject({
 	engine: z
 		.enum(['postgres', 'mysql'], 'Engine is PostgreSQL or MySQL/MariaDB.')
@@ -20,23 +25,27 @@ const shape = z.looseObject({
 	port: port(),
 	database: filled('Database is empty. Enter the name of the database to open.'),
 	user: filled('User is empty. Enter the name that the database knows.'),
-	password: z.string('Password is text.').default(''),
+	password: secret('Password', 'password').default(''),
 	tls: z.enum(DATABASE_TLS, 'TLS is one of the modes that the form offers.').default('verify'),
-	ca: z.string('CA Certificate is text.').default(''),
-	clientCertificate: z.string('Client Certificate is text.').default(''),
-	clientPrivateKey: z.string('Client Private Key is text.').default(''),
-	connectTimeout: connectTimeout.default(10_000),
-	maxConnections: count('Maximum Number of Connections', 1000).default(10),
+	ca: text('CA Certificate'),
+	clientCertificate: secret('Client Certificate', 'document').default(''),
+	clientPrivateKey: secret('Client Private Key', 'document').default(''),
+	connectTimeout: connectTimeout().default(10_000),
+	maxConnections: whole(
+		'Maximum Number of Connections is a number from 1 to 1000.',
+		1,
+		1000,
+	).default(10),
 	sshTunnel: z.boolean('SSH Tunnel is on or off.').default(false),
 	sshAuthenticateWith: z
 		.enum(['password', 'privateKey'], 'SSH Authenticate With is Password or Private Key.')
 		.default('password'),
-	sshHost: z.string('SSH Host is text.').default(''),
+	sshHost: text('SSH Host'),
 	sshPort: port('SSH Port').default(22),
-	sshUser: z.string('SSH User is text.').default(''),
-	sshPassword: z.string('SSH Password is text.').default(''),
-	privateKey: z.string('SSH Private Key is text.').default(''),
-	passphrase: z.string('SSH Passphrase is text.').default(''),
+	sshUser: text('SSH User'),
+	sshPassword: secret('SSH Password', 'password').default(''),
+	privateKey: secret('SSH Private Key', 'document').default(''),
+	passphrase: secret('SSH Passphrase', 'password').default(''),
 });
 
 export type DatabaseFields = z.infer<typeof shape>;
@@ -59,33 +68,18 @@ function tlsFaults(fields: DatabaseFields): Fault[] {
 
 /** A certificate without its key, or with another one's, fails late and with an obscure message. */
 function identityFaults({ clientCertificate, clientPrivateKey }: DatabaseFields): Fault[] {
+	if (isExpression(clientCertificate) || isExpression(clientPrivateKey)) return [];
 	const [certificate] = certificatesOrNull(clientCertificate) ?? [];
-	const key = privateKeyOrNull(clientPrivateKey);
 	if (certificate === undefined) {
 		return [
-			[
-				'clientCertificate',
-				'Client Certificate is not a certificate. Paste it whole, in PEM form.',
-			],
+			['clientCertificate', 'Client Certificate is not a certificate. Paste it whole, as PEM.'],
 		];
 	}
-	if (isEncryptedKey(clientPrivateKey)) {
-		return [
-			[
-				'clientPrivateKey',
-				'Client Private Key is protected by a passphrase. Remove it first, for instance with: openssl pkey -in key.pem -out plain.pem',
-			],
-		];
-	}
-	if (key === null) {
-		return [
-			['clientPrivateKey', 'Client Private Key is not a private key. Paste it whole, in PEM form.'],
-		];
-	}
-	if (!certificate.checkPrivateKey(key)) {
-		return [['clientPrivateKey', 'Client Private Key does not belong to Client Certificate.']];
-	}
-	return [];
+	const read = readPrivateKeyPem(clientPrivateKey);
+	if ('message' in read) return [['clientPrivateKey', `Client Private Key ${read.message}`]];
+	return certificate.checkPrivateKey(read.key)
+		? []
+		: [['clientPrivateKey', 'Client Private Key does not belong to Client Certificate.']];
 }
 
 function tunnelFaults(fields: DatabaseFields): Fault[] {
@@ -96,7 +90,7 @@ function tunnelFaults(fields: DatabaseFields): Fault[] {
 	if (fields.sshUser === '') {
 		faults.push(['sshUser', 'SSH User is empty. Enter the name that the SSH server knows.']);
 	}
-	if (fields.sshAuthenticateWith === 'privateKey' && repairPem(fields.privateKey) === null) {
+	if (fields.sshAuthenticateWith === 'privateKey' && !isPem(fields.privateKey)) {
 		faults.push([
 			'privateKey',
 			'SSH Private Key is not a private key. Paste it whole, from the BEGIN line to the END line.',
@@ -105,8 +99,10 @@ function tunnelFaults(fields: DatabaseFields): Fault[] {
 	return faults;
 }
 
+const isPem = (text: string): boolean => isExpression(text) || repairPem(text) !== null;
+
 function warnings(fields: DatabaseFields): string[] {
-	const found: string[] = [];
+	const found = pasteWarnings('Password', fields.password, 'password');
 	if (fields.sshTunnel && ['off', 'unverified'].includes(fields.tls)) {
 		found.push(
 			'n8n does not check the key of the SSH server, so another one can pose as your database: choose a TLS mode with verification.',
@@ -132,7 +128,7 @@ export const database: Kind<DatabaseFields> = {
 	credentialType: 'sealboxDatabaseApi',
 	displayName: 'Sealbox Database',
 	auth: 'login',
-	schema: schema as unknown as z.ZodType<DatabaseFields>,
+	schema,
 	secretFields: [
 		'password',
 		'clientCertificate',

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----((?:(?!-----)[^])+)-----END \1-----/g;
 /** RFC 1421 section 4.6: an encrypted key of the old form says so in two lines before its body. */
@@ -38,17 +38,3 @@ export function certificatesOrNull(text: string): X509Certificate[] | null {
 		return null;
 	}
 }
-
-/** `null` covers a damaged key, a public one and an encrypted one alike. */
-export function privateKeyOrNull(text: string): KeyObject | null {
-	const key = repairPem(text);
-	try {
-		return key === null ? null : createPrivateKey(key);
-	} catch {
-		return null;
-	}
-}
-
-/** Whether a PEM private key needs a passphrase, in the old form or in PKCS #8. */
-export const isEncryptedKey = (text: string): boolean =>
-	/Proc-Type:\s*4,ENCRYPTED|BEGIN ENCRYPTED PRIVATE KEY/.test(text);

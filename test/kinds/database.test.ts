@@ -9,11 +9,12 @@ const other = authority.issue({ name: 'eve' });
 const LEAST = { host: 'db.example.com', port: 5432, database: 'shop', user: 'ada' };
 
 const faultsOf = (change: Fields): [field: string, sentence: string][] => {
-	const { error } = database.schema.safeParse({ ...LEAST, password: 'x', ...change });
+	const { error } = database.schema.safeParse({ ...LEAST, password: 'Tr0ub4dor&3', ...change });
 	return (error?.issues ?? []).map(({ path, message }) => [path.join('.'), message]);
 };
 const warningsOf = (change: Fields): string[] =>
-	database.warnings?.(database.schema.parse({ ...LEAST, password: 'x', ...change })) ?? [];
+	database.warnings?.(database.schema.parse({ ...LEAST, password: 'Tr0ub4dor&3', ...change })) ??
+	[];
 
 test('four fields are enough, and the rest is safe', () => {
 	expect(database.schema.parse(LEAST)).toMatchObject({
@@ -66,7 +67,21 @@ test.each([
 ])('host %s is accepted', (host) => expect(faultsOf({ host })).toEqual([]));
 
 test('a port that comes as text is accepted', () => {
-	expect(database.schema.parse({ ...LEAST, port: '5433' }).port).toBe(5433);
+	expect(faultsOf({ port: '5433' })).toEqual([]);
+});
+
+test('expressions are left to the run that resolves them', () => {
+	const later = '={{ $json.value }}';
+	const fields = ['host', 'port', 'database', 'user', 'password', 'connectTimeout'];
+	expect(faultsOf(Object.fromEntries(fields.map((field) => [field, later])))).toEqual([]);
+	const identity = { ca: later, clientCertificate: later, clientPrivateKey: later };
+	expect(faultsOf({ tls: 'clientCertificate', ...identity })).toEqual([]);
+});
+
+test('a masked password is refused', () => {
+	expect(faultsOf({ password: '********' })).toEqual([
+		['password', expect.stringContaining('masked')],
+	]);
 });
 
 describe('a client certificate', () => {
@@ -80,7 +95,7 @@ describe('a client certificate', () => {
 
 	test.each([
 		['no certificate', { clientCertificate: 'x' }, 'clientCertificate', 'not a certificate'],
-		['no key', { clientPrivateKey: '' }, 'clientPrivateKey', 'not a private key'],
+		['no key', { clientPrivateKey: '' }, 'clientPrivateKey', 'is not PEM text'],
 		['the key of another', { clientPrivateKey: other.key }, 'clientPrivateKey', 'does not belong'],
 		[
 			'an encrypted key',

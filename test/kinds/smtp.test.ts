@@ -1,7 +1,12 @@
 import type { Fields } from '../../src/kinds/kind';
 import { smtp } from '../../src/kinds/smtp';
 
-const GOOD = { host: 'smtp.example.com', port: 587, user: 'ada@example.com', password: 'x' };
+const GOOD = {
+	host: 'smtp.example.com',
+	port: 587,
+	user: 'ada@example.com',
+	password: 'Tr0ub4dor&3',
+};
 
 const faultsOf = (change: Fields): [field: string, sentence: string][] => {
 	const { error } = smtp.schema.safeParse({ ...GOOD, ...change });
@@ -34,10 +39,14 @@ test.each([
 	if (value.length > 3 && field !== 'ca') expect(faults[0]?.[1]).not.toContain(value);
 });
 
-test.each(['', 'Bearer abc', 'ab\ncd', 'abc '])('access token %j is refused', (accessToken) => {
+test.each(['', 'Bearer abc', 'ab\ncd', 'a b'])('access token %j is refused', (accessToken) => {
 	expect(faultsOf({ login: 'oauth2', accessToken })).toEqual([
-		['accessToken', expect.stringContaining('one word')],
+		['accessToken', expect.stringMatching(/^Access Token .*\.$/)],
 	]);
+});
+
+test('an expression for the access token is left to the run that resolves it', () => {
+	expect(faultsOf({ login: 'oauth2', accessToken: '={{ $json.token }}' })).toEqual([]);
 });
 
 test('only the chosen login is asked for', () => {
