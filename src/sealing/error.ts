@@ -14,6 +14,10 @@ const CODES = [
 	'ERR_REQUEST_INVALID',
 	'ERR_RESPONSE_INVALID',
 	'ERR_RESPONSE_STATUS',
+	'ERR_LOGIN_REFUSED',
+	'ERR_SERVER_REFUSED',
+	'ERR_TLS_FAILED',
+	'ERR_UNREACHABLE',
 ] as const;
 
 /** What went wrong, stable across releases; a `switch` over it narrows. */
