@@ -4,10 +4,19 @@ import { basic } from './basic';
 import { bearer } from './bearer';
 import { jwt } from './jwt';
 import { oauth2 } from './oauth2';
+import { sealingKeys } from './sealingKeys';
 import type { Kind } from './kind';
 
 /** Every kind there is, each under `dist/credentials` as a form and here as everything else. */
-export const KINDS = [apiKey, bearer, basic, jwt, oauth2, aws] as unknown as readonly Kind[];
+export const KINDS = [
+	apiKey,
+	bearer,
+	basic,
+	jwt,
+	oauth2,
+	aws,
+	sealingKeys,
+] as unknown as readonly Kind[];
 
 /** The kind behind a credential type of the host, or `undefined` for types that are not Sealbox's. */
 export const kindOfType = (credentialType: string): Kind | undefined =>
