@@ -55,7 +55,7 @@ export async function keysetSummary(data: Fields): Promise<string> {
 		earlier.length === 0
 			? ''
 			: ` ${earlier.length} earlier ${earlier.length === 1 ? 'key still opens' : 'keys still open'}.`;
-	return `The keys work. New values are sealed with key ${keyset.primaryId.slice(0, 8)}….${others}`;
+	return `The keys work. New values are sealed with key ${keyset.primaryId.slice(0, 8)}.${others}`;
 }
 
 /** Puts an entry at the end of the line and drops the one that was not asked for the longest. */

@@ -92,7 +92,7 @@ test('the test of the credential says which key seals and how many still open', 
 	const { primaryId } = await keysetOf(fields(SECOND));
 	expect([status, message]).toEqual([
 		'OK',
-		`The keys work. New values are sealed with key ${primaryId.slice(0, 8)}…. 1 earlier key still opens.`,
+		`The keys work. New values are sealed with key ${primaryId.slice(0, 8)}. 1 earlier key still opens.`,
 	]);
 	expect(await keysetSummary(fields(FIRST))).not.toContain('earlier');
 });
