@@ -5,6 +5,7 @@ import { bearer } from './bearer';
 import { database } from './database';
 import { jwt } from './jwt';
 import { oauth2 } from './oauth2';
+import { sealingKeys } from './sealingKeys';
 import { smtp } from './smtp';
 import type { Kind } from './kind';
 
@@ -17,6 +18,7 @@ export const KINDS = [
 	oauth2,
 	aws,
 	database,
+	sealingKeys,
 	smtp,
 ] as unknown as readonly Kind[];
 

@@ -1,3 +1,4 @@
+import { deriveSubkey } from './derive';
 import { SealboxError } from './error';
 import { encodeFields, fieldsBytes, writeFields } from './fields';
 import { LENGTH_BYTES, isPaddedSize, isWellPadded, paddedBytes, valueBytes } from './padding';
@@ -35,20 +36,13 @@ export interface Purpose {
 	readonly kdfContext: string;
 }
 
-/** Derives both subkeys of a 32-byte secret key with keyed BLAKE2b (libsodium's crypto_kdf). */
+/** Makes a 32-byte secret key ready, so that sealing with it derives nothing. */
 export function frameKey(purpose: Purpose, header: Uint8Array, key: Uint8Array): FrameKey {
-	const bound = encodeFields([purpose.name, header]);
-	return withScratch(4 * KEY_BYTES, (at) => {
-		const [context, subkeys] = [at + KEY_BYTES, at + 2 * KEY_BYTES];
-		const memory = sodiumMemory();
-		memory.set(key, at);
-		memory.write(purpose.kdfContext, context, 'latin1');
-		for (const [index, id] of [ENCRYPTION_SUBKEY, COMMITMENT_SUBKEY].entries()) {
-			const subkey = subkeys + index * KEY_BYTES;
-			rawLibsodium()._crypto_kdf_derive_from_key(subkey, KEY_BYTES, id, 0, context, at);
-		}
-		return { header, bound, subkeys: copyFrom(subkeys, 2 * KEY_BYTES) };
-	});
+	const subkeys = new Uint8Array(2 * KEY_BYTES);
+	for (const [index, id] of [ENCRYPTION_SUBKEY, COMMITMENT_SUBKEY].entries()) {
+		subkeys.set(deriveSubkey(key, id, purpose.kdfContext, KEY_BYTES), index * KEY_BYTES);
+	}
+	return { header, bound: encodeFields([purpose.name, header]), subkeys };
 }
 
 /**

@@ -1,3 +1,5 @@
+import { SealboxError } from './error';
+
 /** Stands for every element of a list. */
 const EACH = Symbol('each element');
 type Segment = string | typeof EACH;
@@ -13,11 +15,12 @@ export type Replace = (read: () => unknown) => unknown;
 /**
  * The segments of a dotted path. `[]` stands for every element and `[2]` for one: `keys[].value`,
  * `rows[2].token`, `[].secret`.
- * @throws TypeError when the path is empty or misspelt
+ * @throws SealboxError `ERR_PATH_INVALID` when the path is empty or misspelt
  */
 export function parsePath(path: string): Rest {
 	if (!/^(?:[^.[\]]+|\[\d*\])(?:\.[^.[\]]+|\[\d*\])*$/.test(path)) {
-		throw new TypeError(
+		throw new SealboxError(
+			'ERR_PATH_INVALID',
 			`"${path}" is not a path. Write it as token, user.password or keys[].value.`,
 		);
 	}

@@ -11,7 +11,7 @@ export const REDACTED = '[redacted]';
  * {@link createScrubber} for values that may stand anywhere.
  *
  * @param secretFields - dotted paths; `[]` stands for every element, as in `keys[].value`
- * @throws TypeError when a path is misspelt
+ * @throws {@link SealboxError} `ERR_PATH_INVALID` when a path is misspelt
  */
 export const redact = <T>(value: T, secretFields: readonly string[]): T =>
 	replaceAtPaths(value, secretFields, () => REDACTED);
