@@ -30,14 +30,22 @@ declare module 'smtp-server' {
 	import type { Readable } from 'node:stream';
 
 	type Done = (error?: Error | null, session?: object) => void;
+	interface Login {
+		readonly method: string;
+		readonly username: string;
+		readonly password: string;
+		readonly accessToken?: string;
+	}
 
 	export class SMTPServer {
 		constructor(options: {
 			[option: string]: unknown;
-			onAuth?(login: { username: string; password: string }, session: object, done: Done): void;
+			onAuth?(login: Login, session: object, done: Done): void;
 			onData?(stream: Readable, session: object, done: Done): void;
 		});
 		listen(port: number, host: string, done: () => void): void;
 		close(done: () => void): void;
+		on(event: 'error', listener: (error: Error) => void): void;
+		readonly connections: Set<object>;
 	}
 }
