@@ -23,15 +23,19 @@ export function formatOf(response: HttpResponse): 'json' | 'text' | 'file' {
 /** Text in the charset that the response names; UTF-8 when it names none or an unknown one. */
 export function decodeText(bytes: Uint8Array, contentType: string): string {
 	const named = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1];
-	return decoderFor(named).decode(bytes);
+	const decoder = named === undefined ? UTF8 : decoderFor(named);
+	return decoder.decode(bytes);
 }
 
-function decoderFor(charset = 'utf-8'): TextDecoder {
+/** Without a stream option a decoder keeps nothing from one text to the next. */
+const UTF8 = new TextDecoder();
+
+function decoderFor(charset: string): TextDecoder {
 	try {
 		return new TextDecoder(charset);
 	} catch {
 		// A charset that no one knows: UTF-8 shows at least the ASCII part as it was meant.
-		return new TextDecoder();
+		return UTF8;
 	}
 }
 
@@ -98,7 +102,9 @@ export async function collect(response: HttpResponse, rules: CollectRules): Prom
 			resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
 		);
 		body.on('error', (error: Error & { code?: string }) => reject(bodyFault(error)));
-		body.on('close', () => reject(new Fault('ECONNRESET')));
+		body.on('close', () => {
+			if (!body.readableEnded) reject(new Fault('ECONNRESET'));
+		});
 	}).finally(() => callOff());
 }
 

@@ -12,6 +12,9 @@ export interface PoolRules {
 /**
  * Runs a task for each index, in order of start, and waits for all that were started.
  *
+ * As many lanes as may run at a time each take the next index. Where a batch begins, everyone who
+ * comes later waits for the pause as well.
+ *
  * @param task - tells by its result whether further tasks should start; must not reject
  */
 export async function runPool(
@@ -20,18 +23,18 @@ export async function runPool(
 	sleep: Sleep,
 	task: (index: number) => Promise<{ goOn: boolean }>,
 ): Promise<void> {
-	const running = new Set<Promise<void>>();
+	let next = 0;
 	let goOn = true;
-	for (let index = 0; index < count && goOn; index += 1) {
-		const startsBatch = index > 0 && index % rules.batchSize === 0;
-		if (startsBatch && rules.batchIntervalMs > 0) await sleep(rules.batchIntervalMs);
-		while (running.size >= rules.concurrency) await Promise.race(running);
-		if (!goOn) break;
-		const run: Promise<void> = task(index).then((result) => {
-			goOn &&= result.goOn;
-			running.delete(run);
-		});
-		running.add(run);
-	}
-	await Promise.all(running);
+	let gate = Promise.resolve();
+	const lane = async () => {
+		while (goOn && next < count) {
+			const index = next++;
+			const startsBatch = index > 0 && index % rules.batchSize === 0;
+			if (startsBatch) gate = gate.then(async () => await sleep(rules.batchIntervalMs));
+			if (rules.batchIntervalMs > 0) await gate;
+			if (!goOn) return;
+			goOn = (await task(index)).goOn && goOn;
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(rules.concurrency, count) }, lane));
 }
