@@ -8,12 +8,12 @@ import { connected, readExamples } from '../../../host/examples.ts';
 import { acceptsBearer } from '../../../host/services/accepts.ts';
 import { guarded } from '../../../host/services/routes.ts';
 import { startService, type Service } from '../../../host/services/service.ts';
-import { describeWith } from '../../service.ts';
+import { describeWith } from '../../servers/required';
 import { connect, readHost, sightings } from '../host.ts';
 
 const PICTURES = join('docs', 'images');
 
-describeWith('Chromium', chromiumPath() !== undefined, () => {
+describeWith('Chromium', chromiumPath() !== undefined)('the editor in Chromium', () => {
 	const client = connect();
 	const token = createCanary('token typed into the form');
 	let service: Service;
