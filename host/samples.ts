@@ -32,6 +32,21 @@ export interface Sample {
 	wrong: Record<string, unknown>;
 }
 
+/** A credential that no service has to accept. */
+export type LocalSample = Pick<Sample, 'name' | 'type' | 'canaries'> & {
+	fields(): Record<string, unknown>;
+};
+
+export function sealingKeys(): LocalSample {
+	const passphrase = createCanary('passphrase');
+	return {
+		name: 'Sealbox Sealing Keys',
+		type: 'sealboxSealingKeysApi',
+		canaries: [passphrase],
+		fields: () => ({ keysFrom: 'passphrase', passphrase: passphrase.value }),
+	};
+}
+
 /** Samples of every credential type that authenticates HTTP requests. */
 export const httpSamples = (): Sample[] => [
 	bearer(),

@@ -1,6 +1,6 @@
 import { createCanary, type Canary } from '../canary.ts';
 import type { Client } from '../client.ts';
-import { httpSamples, routesFor } from '../samples.ts';
+import { httpSamples, routesFor, sealingKeys } from '../samples.ts';
 import { echo } from '../services/routes.ts';
 import { startService } from '../services/service.ts';
 
@@ -17,8 +17,9 @@ export interface Stage {
 }
 
 export async function prepareServices(client: Client): Promise<Stage> {
-	const samples = httpSamples();
-	const service = await startService({ ...routesFor(samples), '/echo': echo });
+	const https = httpSamples();
+	const service = await startService({ ...routesFor(https), '/echo': echo });
+	const samples = [...https, sealingKeys()];
 	const credentials: Record<string, string> = {};
 	for (const { type, name, fields } of samples) {
 		credentials[type] ??= await client.createCredential(name, type, fields(service.url));

@@ -1,4 +1,4 @@
-/** The parts of two untyped packages that the local services use. */
+/** The parts of an untyped package that the authorization server uses. */
 declare module 'oidc-provider' {
 	import type { RequestListener } from 'node:http';
 
@@ -23,29 +23,5 @@ declare module 'oidc-provider' {
 			body: unknown;
 			get(header: string): string;
 		}
-	}
-}
-
-declare module 'smtp-server' {
-	import type { Readable } from 'node:stream';
-
-	type Done = (error?: Error | null, session?: object) => void;
-	interface Login {
-		readonly method: string;
-		readonly username: string;
-		readonly password: string;
-		readonly accessToken?: string;
-	}
-
-	export class SMTPServer {
-		constructor(options: {
-			[option: string]: unknown;
-			onAuth?(login: Login, session: object, done: Done): void;
-			onData?(stream: Readable, session: object, done: Done): void;
-		});
-		listen(port: number, host: string, done: () => void): void;
-		close(done: () => void): void;
-		on(event: 'error', listener: (error: Error) => void): void;
-		readonly connections: Set<object>;
 	}
 }

@@ -4,7 +4,6 @@ const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----((?:(?!-----)[^])+)-----END \1-----/g
 /** RFC 1421 section 4.6: an encrypted key of the old form says so in two lines before its body. */
 const ENCRYPTION = /^Proc-Type:\s*4,ENCRYPTED\s+DEK-Info:\s*([\w-]+,[0-9A-F]+)\s+/i;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-const LINE_CHARACTERS = 64;
 
 /**
  * Puts back the line breaks that a PEM text loses on its way through forms, JSON and environment
@@ -25,7 +24,12 @@ function repairBlock(label: string, body: string): string | null {
 	const base64 = body.slice(encryption.length).replace(/\s+/g, '');
 	if (!BASE64.test(base64)) return null;
 	const headers = algorithm ? `Proc-Type: 4,ENCRYPTED\nDEK-Info: ${algorithm}\n\n` : '';
-	const lines = base64.match(new RegExp(`.{1,${LINE_CHARACTERS}}`, 'g')) as string[];
+	return formatPem(label, base64, headers);
+}
+
+/** One block in the form of RFC 7468 section 2: lines of 64 characters between its two boundaries. */
+export function formatPem(label: string, base64: string, headers = ''): string {
+	const lines = base64.replace(/\s+/g, '').match(/.{1,64}/g) ?? [];
 	return `-----BEGIN ${label}-----\n${headers}${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 

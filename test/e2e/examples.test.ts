@@ -1,23 +1,27 @@
 import { search } from '../../host/canary.ts';
 import { connected, credentialTypeOf, readExamples } from '../../host/examples.ts';
+import { sealingKeys } from '../../host/samples.ts';
 import { connect, messageOf, sightings } from './host.ts';
 import { prepareStage, type Stage } from './samples.ts';
 
 const client = connect();
+const keys = sealingKeys();
 let stage: Stage;
+let keysId: string;
 
 beforeAll(async () => {
 	stage = await prepareStage(client);
+	keysId = await client.createCredential(keys.name, keys.type, keys.fields());
 });
 afterAll(() => stage?.service.close());
 
 /** Ids by credential type: the first sample of each. */
 function credentials(): Record<string, string> {
 	const all = Object.values(stage.samples).reverse();
-	return Object.fromEntries(all.map(({ type, id }) => [type, id]));
+	return { ...Object.fromEntries(all.map(({ type, id }) => [type, id])), [keys.type]: keysId };
 }
 
-const canaries = () => Object.values(stage.samples).flatMap((sample) => sample.canaries);
+const canaries = () => [...Object.values(stage.samples), keys].flatMap((sample) => sample.canaries);
 
 describe.each(readExamples().map((example) => [example.file, example] as const))(
 	'the example %s',

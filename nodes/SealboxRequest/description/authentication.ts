@@ -89,6 +89,12 @@ export const authentication: INodeProperties[] = [
 	},
 ];
 
+/**
+ * A path from the root of the node's parameters. The editor takes a parameter that credentials name
+ * without the slash for the one choice there is, and hides it in favour of the credential's own form.
+ */
+const atRoot = (parameter: string) => `/${parameter}`;
+
 const shownFor = (
 	{ name, testedBy }: { name: string; testedBy?: string },
 	authenticationValue: string,
@@ -97,7 +103,9 @@ const shownFor = (
 	name,
 	required: true,
 	...(testedBy !== undefined && { testedBy }),
-	displayOptions: { show: { authentication: [authenticationValue], [parameter]: [name] } },
+	displayOptions: {
+		show: { [atRoot('authentication')]: [authenticationValue], [atRoot(parameter)]: [name] },
+	},
 });
 
 /**
@@ -113,6 +121,6 @@ export const credentials: INodeCredentialDescription[] = [
 	{
 		name: 'httpSslAuth',
 		required: true,
-		displayOptions: { show: { provideSslCertificates: [true] } },
+		displayOptions: { show: { [atRoot('provideSslCertificates')]: [true] } },
 	},
 ];
