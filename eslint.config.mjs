@@ -15,7 +15,26 @@ import tseslint from 'typescript-eslint';
  */
 const community = n8nCommunityNodesPlugin.configs.recommendedWithoutN8nCloudSupport;
 
-const exceptions = [];
+const exceptions = [
+	{
+		// "Sealbox API Key" reads naturally; the rules would have it "Sealbox API Key API".
+		files: ['credentials/**/*.ts'],
+		rules: {
+			'n8n-nodes-base/cred-class-field-display-name-missing-api': 'off',
+			'n8n-nodes-base/cred-class-field-display-name-missing-oauth2': 'off',
+		},
+	},
+	{
+		// n8n's own OAuth types get a token by the older helper alone, and it takes the older shape.
+		files: ['src/host/request/hostAuth.ts'],
+		rules: { '@n8n/community-nodes/no-deprecated-workflow-functions': 'off' },
+	},
+	{
+		// Sealbox Request names the test of each in a table; the rule reads literals in the node's file only.
+		files: ['credentials/Sealbox{ApiKey,Aws,BasicAuth,Bearer,Jwt}Api.credentials.ts'],
+		rules: { '@n8n/community-nodes/credential-test-required': 'off' },
+	},
+];
 
 export default tseslint.config(
 	globalIgnores(['dist', '.build', 'coverage', 'host/versions']),

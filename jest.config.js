@@ -1,7 +1,13 @@
 /**
- * Three layers, each its own project so that it can run alone:
- * unit (under a minute), integration (real local servers, the packed tarball), e2e (a real n8n).
+ * Four layers, each its own project so that it can run alone:
+ * unit (under a minute), integration (real local servers, the packed tarball), e2e (a real n8n),
+ * matrix (a real n8n too: what takes longer, or needs more of the machine).
  */
+const { n8nFolder } = require('./host/prepare/paths.js');
+
+// Where the pinned n8n is; `node host/prepare.js` puts it there.
+process.env.SEALBOX_N8N_FOLDER ??= n8nFolder();
+
 const shared = {
 	rootDir: __dirname,
 	testEnvironment: 'node',
@@ -16,15 +22,23 @@ const shared = {
 	modulePathIgnorePatterns: ['<rootDir>/dist/package.json', '<rootDir>/.build'],
 };
 
-const anywhere = ['<rootDir>/test/**/*.test.ts'];
+const realHost = {
+	...shared,
+	globalSetup: '<rootDir>/test/e2e/start.ts',
+	globalTeardown: '<rootDir>/test/e2e/stop.ts',
+};
 
 module.exports = {
+	// An end-to-end test waits for a real n8n; whatever takes longer than this hangs.
+	testTimeout: 60_000,
+	// `.ci/run` adds up the totals of several runs.
+	reporters: ['default', ...(process.env.SEALBOX_TOTALS ? ['<rootDir>/test/totals.cjs'] : [])],
 	projects: [
 		{
 			...shared,
 			displayName: 'unit',
-			testMatch: anywhere,
-			testPathIgnorePatterns: ['/test/integration/', '/test/e2e/', '/test/package/'],
+			testMatch: ['<rootDir>/test/**/*.test.ts'],
+			testPathIgnorePatterns: ['integration', 'package', 'e2e'].map((room) => `/test/${room}/`),
 		},
 		{
 			...shared,
@@ -32,11 +46,14 @@ module.exports = {
 			testMatch: ['<rootDir>/test/{integration,package}/**/*.test.ts'],
 		},
 		{
-			...shared,
+			...realHost,
 			displayName: 'e2e',
-			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-			globalSetup: '<rootDir>/test/e2e/start.ts',
-			globalTeardown: '<rootDir>/test/e2e/stop.ts',
+			testMatch: ['<rootDir>/test/e2e/*.test.ts'],
+		},
+		{
+			...realHost,
+			displayName: 'matrix',
+			testMatch: ['<rootDir>/test/e2e/matrix/*.test.ts'],
 		},
 	],
 };

@@ -5,6 +5,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
+import { service } from './service';
 
 export class SealboxBearerApi implements ICredentialType {
 	name = 'sealboxBearerApi';
@@ -13,9 +14,8 @@ export class SealboxBearerApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:sealboxBearer.svg', dark: 'file:sealboxBearer.dark.svg' };
 
-	documentationUrl = 'https://github.com/sealbox/n8n-nodes-sealbox#sealbox-bearer';
-
-	testedBy = 'sealboxBearerTest';
+	documentationUrl =
+		'https://github.com/sealbox/n8n-nodes-sealbox/blob/main/docs/credentials/bearer.md';
 
 	properties: INodeProperties[] = [
 		{
@@ -27,6 +27,7 @@ export class SealboxBearerApi implements ICredentialType {
 			required: true,
 			description: 'The token that the service gave you, without the word Bearer',
 		},
+		...service,
 	];
 
 	async authenticate(
@@ -34,8 +35,6 @@ export class SealboxBearerApi implements ICredentialType {
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const { authenticate } = await import('../src/kinds');
-		return (await authenticate('sealboxBearerApi', credentials, {
-			...request,
-		})) as unknown as IHttpRequestOptions;
+		return await authenticate('sealboxBearerApi', credentials, request);
 	}
 }

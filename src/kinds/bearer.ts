@@ -1,15 +1,27 @@
 import { z } from '../vendor/zod';
-import { assertDestination } from './destination';
+import {
+	destinationWarnings,
+	hostFields,
+	isHeaderValue,
+	pasteWarnings,
+	requiredSecret,
+	service,
+	trimmed,
+} from './fields';
+import { originsOf, type Kind } from './kind';
 import { withHeader } from './outgoing';
-import type { Kind } from './kind';
 
 const schema = z.looseObject({
-	token: z.string().min(1, 'Token is empty. Paste the token that the service gave you.'),
-	baseUrl: z.string().optional(),
-	testPath: z.string().optional(),
+	token: requiredSecret('Token', 'Paste the token that the service gave you.', 'token', (token) =>
+		isHeaderValue(trimmed(token))
+			? null
+			: 'Token may hold visible ASCII characters only. Copy it again from the service.',
+	),
+	...service,
+	...hostFields,
 });
 
-/** RFC 6750 section 2.1: the token in the Authorization header. */
+/** A token in the Authorization header; RFC 6750 section 2.1. */
 export const bearer: Kind<z.infer<typeof schema>> = {
 	name: 'bearer',
 	credentialType: 'sealboxBearerApi',
@@ -17,8 +29,10 @@ export const bearer: Kind<z.infer<typeof schema>> = {
 	auth: 'bearer',
 	schema,
 	secretFields: ['token'],
-	authenticate(fields, request) {
-		assertDestination(fields, request);
-		return withHeader(request, 'Authorization', `Bearer ${fields.token}`);
-	},
+	warnings: (fields) => [...pasteWarnings('Token', fields.token), ...destinationWarnings(fields)],
+	reach: originsOf,
+	authenticate: ({ token }, request) => ({
+		request: withHeader(request, 'Authorization', `Bearer ${trimmed(token)}`),
+		used: [{ name: 'token', value: trimmed(token) }],
+	}),
 };

@@ -1,19 +1,13 @@
-import { bearer } from './bearer';
-import { parseFields, type Fields, type Kind, type OutgoingRequest } from './kind';
-
-const KINDS: readonly Kind[] = [bearer as unknown as Kind];
-
-export const kindOfType = (credentialType: string): Kind | undefined =>
-	KINDS.find((kind) => kind.credentialType === credentialType);
-
-/** What a credential type's `authenticate` calls: checks the fields, then applies them. */
-export async function authenticate(
-	credentialType: string,
-	fields: Fields,
-	request: OutgoingRequest,
-): Promise<OutgoingRequest> {
-	const kind = kindOfType(credentialType);
-	if (kind?.authenticate === undefined)
-		throw new TypeError(`${credentialType} does not authenticate`);
-	return await kind.authenticate(parseFields(kind, fields), request);
-}
+export {
+	applyCredential,
+	assertDestination,
+	authenticate,
+	destinationOf,
+	type Destination,
+} from './apply';
+export { describeKinds, validateCredential } from './describe';
+export type { KindDescription, Validation } from './describe';
+export type { Applied, Clock, Fields, Kind, Needle, OutgoingRequest } from './kind';
+export { secretsOf } from './kind';
+export { probe, type Answer, type Finding, type Send, type Verdict } from './probe';
+export { kindOfType } from './registry';

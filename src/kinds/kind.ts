@@ -41,6 +41,34 @@ export interface Needle {
 /** The fields of one credential as the host stores them, checked by the kind's schema. */
 export type Fields = Record<string, unknown>;
 
+/** Milliseconds since the Unix epoch. */
+export type Clock = () => number;
+
+/** What a kind may need besides its fields and the request. */
+export interface Circumstances {
+	readonly now: Clock;
+}
+
+/** A request with a credential on it, and what came into being on the way. */
+export interface Applied {
+	readonly request: OutgoingRequest;
+	/** Values made for this request that are as secret as the fields, for instance a minted token. */
+	readonly used: readonly Needle[];
+	/**
+	 * True when the secret is where an HTTP client does not take it off before a redirect to another
+	 * origin: clients strip Authorization and Cookie, and nothing else.
+	 */
+	readonly isPinned?: boolean;
+}
+
+/** Where a credential may be sent, as its own fields say. */
+export interface Reach {
+	/** Absolute URLs whose origins are allowed. Empty, with no `domains`: the credential sets no limit. */
+	readonly origins: readonly string[];
+	/** Host names that are allowed over https besides the origins; `*.x` stands for names below x. */
+	readonly domains?: readonly string[];
+}
+
 /**
  * Everything Sealbox knows about one kind of credential: the single place that the form, the nodes,
  * the vault, the guard and the importers read.
@@ -59,23 +87,85 @@ export interface Kind<T extends Fields = Fields> {
 	/** Where consent and tokens come from, for kinds that use OAuth. */
 	readonly oauth?: Readonly<Record<string, unknown>>;
 
-	/** Sentences about values that are allowed but look wrong, for instance a pasted `Bearer ` prefix. */
+	/** Sentences about values that are allowed but look wrong, for instance text left from a template. */
 	warnings?(fields: T): string[];
+
+	/** Where this credential may go, unless the host's allowed-domains fields say otherwise. */
+	reach?(fields: T): Reach;
 
 	/**
 	 * Returns the request with this credential applied. Never mutates its argument, and applying it
-	 * twice gives the same request as applying it once: the host calls again after a 401.
+	 * twice gives what applying it once gives: the host calls again after a 401.
+	 *
+	 * The destination has been checked by the caller, and `url` is absolute.
 	 */
-	authenticate?(fields: T, request: OutgoingRequest): OutgoingRequest | Promise<OutgoingRequest>;
+	authenticate?(
+		fields: T,
+		request: OutgoingRequest,
+		circumstances: Circumstances,
+	): Applied | Promise<Applied>;
+}
 
-	/** Values that come into being by use and are as secret as the fields, for instance a Basic pair. */
-	derivedSecrets?(fields: T): Needle[];
+/** The reach of a kind that belongs to one service: the origin of its Base URL, if it has one. */
+export const originsOf = ({ baseUrl }: Fields): Reach => ({
+	origins: typeof baseUrl === 'string' && baseUrl.trim() !== '' ? [baseUrl] : [],
+});
+
+/** One thing that is wrong with stored fields: where, and a sentence saying what to do. */
+export interface FieldError {
+	readonly field: string;
+	readonly message: string;
+}
+
+/** Every error of stored fields; an empty list means that `fields` may be used. */
+export function checkFields<T extends Fields>(
+	kind: Kind<T>,
+	data: unknown,
+): { fields: T; errors: readonly [] } | { fields: null; errors: readonly FieldError[] } {
+	if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+		return { fields: null, errors: [{ field: '', message: 'Expected an object of fields.' }] };
+	}
+	const parsed = kind.schema.safeParse(data);
+	if (parsed.success) return { fields: parsed.data, errors: [] };
+	// The first error of a field tells enough; later ones may follow from it.
+	const errors = new Map<string, FieldError>();
+	for (const { path, message } of parsed.error.issues) {
+		const field = dotted(path);
+		if (!errors.has(field)) errors.set(field, { field, message });
+	}
+	return { fields: null, errors: [...errors.values()] };
 }
 
 /** Checks stored fields against the kind. @throws {@link SealboxError} `ERR_CREDENTIAL_INVALID` */
 export function parseFields<T extends Fields>(kind: Kind<T>, data: unknown): T {
-	const parsed = kind.schema.safeParse(data);
-	if (parsed.success) return parsed.data;
-	const [first] = parsed.error.issues;
-	throw new SealboxError('ERR_CREDENTIAL_INVALID', `${kind.displayName}: ${first?.message}`);
+	const { fields, errors } = checkFields(kind, data);
+	if (fields !== null) return fields;
+	throw new SealboxError('ERR_CREDENTIAL_INVALID', `${kind.displayName}: ${errors[0]?.message}`);
 }
+
+/** `['keys', 0, 'value']` as people write it: `keys[0].value`. */
+const dotted = (path: readonly PropertyKey[]): string =>
+	path.reduce<string>((text, step) => {
+		if (typeof step === 'number') return `${text}[${step}]`;
+		return text === '' ? String(step) : `${text}.${String(step)}`;
+	}, '');
+
+/** The values that stand in a kind's secret fields, each under its dotted path. Empty ones are left out. */
+export function secretsOf(kind: Kind, fields: Fields): Needle[] {
+	return kind.secretFields.flatMap((path) => valuesAt(fields, path.split('.'), ''));
+}
+
+function valuesAt(value: unknown, steps: readonly string[], name: string): Needle[] {
+	const [step, ...rest] = steps;
+	if (step === undefined) return asNeedle(name, value);
+	const isList = step.endsWith('[]');
+	const key = isList ? step.slice(0, -2) : step;
+	const inner = (value as Fields | null | undefined)?.[key];
+	const path = name === '' ? key : `${name}.${key}`;
+	if (!isList) return valuesAt(inner, rest, path);
+	if (!Array.isArray(inner)) return [];
+	return inner.flatMap((element, index) => valuesAt(element, rest, `${path}[${index}]`));
+}
+
+const asNeedle = (name: string, value: unknown): Needle[] =>
+	typeof value === 'string' && value !== '' ? [{ name, value }] : [];

@@ -1,1 +1,5 @@
-export default async function stop(): Promise<void> {}
+import { shared } from './host.ts';
+
+export default async function stop(): Promise<void> {
+	await shared.stop?.();
+}

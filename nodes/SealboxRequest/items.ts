@@ -1,0 +1,64 @@
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+} from 'n8n-workflow';
+import { fileNameOf } from '../../src/http/fileName';
+import { reasonOf } from '../../src/http/status';
+import type { Answer, FileBytes } from '../../src/http/answer';
+import { mediaTypeOf } from '../../src/http/decode';
+
+export interface ItemRules {
+	readonly fullResponse: boolean;
+	readonly outputField: string;
+}
+
+/** What an answer becomes: one item for each entry of a list, else one. Everything is scrubbed already. */
+export async function itemsOf(
+	context: IExecuteFunctions,
+	answer: Answer,
+	rules: ItemRules,
+	item: number,
+): Promise<INodeExecutionData[]> {
+	const pairedItem = { item };
+	const head = rules.fullResponse ? headOf(answer) : {};
+	if (answer.format === 'file') return [await fileItem(context, answer, rules, item)];
+	if (answer.format === 'text') {
+		return [{ json: { ...head, [rules.outputField]: answer.content as string }, pairedItem }];
+	}
+	if (rules.fullResponse)
+		return [{ json: { body: answer.content as IDataObject, ...head }, pairedItem }];
+	return [answer.content].flat().map((entry) => ({ json: asObject(entry), pairedItem }));
+}
+
+/** n8n takes objects only; anything else goes under the name that n8n gives to data. */
+const asObject = (entry: unknown): IDataObject =>
+	typeof entry === 'object' && entry !== null && !Array.isArray(entry)
+		? (entry as IDataObject)
+		: entry === null
+			? {}
+			: { data: entry as IDataObject };
+
+const headOf = ({ response }: Answer): IDataObject => ({
+	headers: response.headers as IDataObject,
+	statusCode: response.status,
+	statusMessage: reasonOf(response.status),
+});
+
+async function fileItem(
+	context: IExecuteFunctions,
+	answer: Answer,
+	rules: ItemRules,
+	item: number,
+): Promise<INodeExecutionData> {
+	const input = context.getInputData()[item];
+	const file = await context.helpers.prepareBinaryData(
+		answer.content as Exclude<FileBytes, Uint8Array>,
+		fileNameOf(answer.response, answer.url),
+		mediaTypeOf(answer.response) || undefined,
+	);
+	const binary: IBinaryKeyData = { ...input?.binary, [rules.outputField]: file };
+	const json = rules.fullResponse ? headOf(answer) : (input?.json ?? {});
+	return { json, binary, pairedItem: { item } };
+}

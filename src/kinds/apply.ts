@@ -1,0 +1,126 @@
+import { assertWithin, describeLimit, domainList, limitOf, type Limit } from './destination';
+import {
+	originsOf,
+	parseFields,
+	secretsOf,
+	type Applied,
+	type Circumstances,
+	type Fields,
+	type Kind,
+	type Needle,
+	type OutgoingRequest,
+} from './kind';
+import { withUrl } from './outgoing';
+import { kindOfType } from './registry';
+
+const HERE_AND_NOW: Circumstances = { now: Date.now };
+
+/**
+ * Returns the request with a credential applied, and every value that must not show up afterwards.
+ *
+ * Checks the fields and the destination first. The result goes to the exact URL that was checked, and
+ * carries limits that make the host's HTTP client stop before a redirect to another host.
+ *
+ * @param credentialType - the host's name of a Sealbox type
+ * @param fields - the decrypted fields, expressions resolved; secret
+ * @throws {@link SealboxError} `ERR_CREDENTIAL_INVALID`, `ERR_DESTINATION_REFUSED`, and what the kind
+ *   throws when the request cannot carry the credential
+ */
+export async function applyCredential(
+	credentialType: string,
+	fields: Fields,
+	request: OutgoingRequest,
+	circumstances: Circumstances = HERE_AND_NOW,
+): Promise<Applied> {
+	const kind = kindOfType(credentialType);
+	if (kind?.authenticate === undefined) {
+		throw new TypeError(`${credentialType} does not authenticate HTTP requests`);
+	}
+	const parsed = parseFields(kind, fields);
+	const limit = limitOf(parsed, kind.reach?.(parsed));
+	const aimed = withUrl(request, assertWithin(limit, request));
+	const applied = await kind.authenticate(parsed, aimed, circumstances);
+	return {
+		...applied,
+		request: { ...applied.request, ...redirectLimits(limit, applied.isPinned ?? false) },
+		used: distinct([...secretsOf(kind, parsed), ...applied.used]),
+	};
+}
+
+/**
+ * What a credential type's `authenticate` calls: {@link applyCredential} without the by-products, in
+ * the caller's own type of request.
+ */
+export async function authenticate<R extends object>(
+	credentialType: string,
+	fields: Fields,
+	request: R,
+	circumstances?: Circumstances,
+): Promise<R> {
+	const outgoing = request as OutgoingRequest;
+	const applied = await applyCredential(credentialType, fields, outgoing, circumstances);
+	return applied.request as R;
+}
+
+/**
+ * Options of the host's HTTP client, which asks `authenticate` for the first hop only.
+ *
+ * With these it refuses a redirect to a host that the credential does not allow, and drops
+ * Authorization when the origin changes. A secret that it would not drop must not be redirected at all:
+ * the caller gets the 3xx answer. Sealbox Request follows redirects itself and asks at every hop.
+ */
+function redirectLimits(limit: Limit, isPinned: boolean): Partial<OutgoingRequest> {
+	const allowedDomains = domainList(limit);
+	return {
+		sendCredentialsOnCrossOriginRedirect: false,
+		...(allowedDomains === undefined ? {} : { allowedDomains }),
+		...(isPinned ? UNREDIRECTED : {}),
+	};
+}
+
+/** The names that both request shapes have for it. */
+const UNREDIRECTED = {
+	disableFollowRedirect: true,
+	followRedirect: false,
+	followAllRedirects: false,
+};
+
+const distinct = (needles: readonly Needle[]): Needle[] => [
+	...new Map(needles.map((needle) => [needle.value, needle])).values(),
+];
+
+/** Where a credential may be sent: its limits, and the same as a sentence for people. */
+export interface Destination {
+	readonly limit: Limit;
+	readonly description: string;
+}
+
+/**
+ * Where a credential may be sent. Works for any data: of a Sealbox type, its Base URL counts; of the
+ * host's own types, the allowed-domains fields alone.
+ *
+ * @param credentialType - the host's name of the type; without it a Base URL counts if there is one
+ * @throws {@link SealboxError} `ERR_DESTINATION_REFUSED` when the fields themselves cannot be obeyed
+ */
+export function destinationOf(fields: Fields, credentialType?: string): Destination {
+	const limit = limitOf(fields, reachOf(fields, credentialType));
+	return { limit, description: describeLimit(limit) };
+}
+
+function reachOf(fields: Fields, credentialType: string | undefined) {
+	const kind: Pick<Kind, 'reach'> | undefined =
+		credentialType === undefined ? { reach: originsOf } : kindOfType(credentialType);
+	return kind?.reach?.(fields);
+}
+
+/**
+ * Returns the URL that a credential may be sent to with this request. Call it before every hop: the
+ * first call, a redirect, the link to a next page, a retry. Send to the returned URL.
+ *
+ * @throws {@link SealboxError} `ERR_DESTINATION_REFUSED`
+ */
+export const assertDestination = (
+	fields: Fields,
+	request: OutgoingRequest,
+	credentialType?: string,
+): URL => assertWithin(destinationOf(fields, credentialType).limit, request);
