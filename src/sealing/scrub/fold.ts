@@ -59,7 +59,7 @@ function symbolTable(): Uint8Array {
 		table[ALPHANUMERICS.toUpperCase().charCodeAt(i)] = i + 1;
 	}
 	for (let unit = 0; unit < table.length; unit++) if (table[unit] > 0) table[unit] |= IS_SYMBOL;
-	for (const lead of '%\\&=\x1b') table[lead.charCodeAt(0)] |= ESCAPE_LEAD;
+	for (const lead of '%\\&=\x1b\n') table[lead.charCodeAt(0)] |= ESCAPE_LEAD;
 	table[BARRIER] = BARRIER_SYMBOL;
 	return table;
 }

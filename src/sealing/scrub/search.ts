@@ -1,3 +1,4 @@
+import { decodeDumps, firstDump } from './dumps';
 import { EncodedRuns, nextRun, SHORTEST_RUN } from './encoded-runs';
 import { BLOCK, layNumbers, layText, layTextUnfolded, layUnits, units, used } from './desk';
 import { firstTelling, undoEscapes } from './escapes';
@@ -16,6 +17,13 @@ const DEEPEST = 3;
 const LEAST_REACH = 1280;
 /** From so many secrets on, the rarer loose spellings would cost more memory than they find. */
 const MANY = 1500;
+
+/** Where on the desk something begins that can be decoded, -1 for nowhere. */
+interface Evidence {
+	readonly escape: number;
+	readonly run: number;
+	readonly dump: number;
+}
 
 /**
  * Searches texts for a fixed set of secrets, in every form.
@@ -115,12 +123,13 @@ export class Search {
 		if (depth === DEEPEST) return;
 		const escape = used.leads === 0 ? -1 : firstTelling();
 		const run = used.units < SHORTEST_RUN ? -1 : nextRun(units, used.units, 0);
-		if (escape < 0 && run < 0) return;
+		const dump = firstDump();
+		if (escape < 0 && run < 0 && dump < 0) return;
 		if (depth === 0) sheet.keep(units, used.units);
-		this.#searchDecoded(sheet, depth, escape, run);
+		this.#searchDecoded(sheet, depth, { escape, run, dump });
 	}
 
-	#searchDecoded(sheet: Sheet, depth: number, escape: number, run: number): void {
+	#searchDecoded(sheet: Sheet, depth: number, { escape, run, dump }: Evidence): void {
 		const next = this.#sheetAt(depth + 1);
 		const searchNext = (): void => {
 			layUnits(next.units, next.length);
@@ -131,6 +140,10 @@ export class Search {
 			searchNext();
 		}
 		if (run >= 0 && this.#runsAt(depth).decode(sheet, next, searchNext)) searchNext();
+		if (dump < 0) return;
+		for (const isSwapped of [false, true]) {
+			if (decodeDumps(sheet, next, dump, isSwapped)) searchNext();
+		}
 	}
 
 	readonly #onExact = (form: number, at: number): void => {
