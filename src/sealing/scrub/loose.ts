@@ -8,7 +8,7 @@
  * agree, and counts when at least `leastRun` symbols do.
  */
 import { bitmapFor, setBit } from './exact';
-import { GRAM, STEP, type LooseForm } from './loose-forms';
+import { GRAM, gramsOf, STEP, WINDOW, type LooseForm } from './loose-forms';
 import { placesOfSymbols, symbols as deskSymbols, used as deskUsed } from './desk';
 
 /** So many units may stand between two characters of a secret: a line break and its indentation. */
@@ -47,8 +47,8 @@ export class LooseIndex {
 	#scans = 0;
 
 	constructor(readonly forms: readonly LooseForm[]) {
-		let grams = 0;
-		for (const form of forms) grams += form.grams.length;
+		const gramsByForm = forms.map(gramsOf);
+		const grams = gramsByForm.reduce((sum, { length }) => sum + length, 0);
 		[this.#bits, this.#bitShift] = bitmapFor(grams * 16);
 		const slotBits = Math.max(4, Math.ceil(Math.log2(grams * 1.6 + 1)));
 		this.#slotShift = 32 - slotBits;
@@ -60,7 +60,7 @@ export class LooseIndex {
 		this.#doneTo = new Int32Array(forms.length);
 		this.#doneIn = new Int32Array(forms.length);
 		for (let form = 0; form < forms.length; form++) {
-			for (const position of forms[form].grams) this.#put(form, position);
+			for (const position of gramsByForm[form]) this.#put(form, position);
 		}
 	}
 
@@ -115,12 +115,24 @@ export class LooseIndex {
 		for (let i = at; i + 1 < to; i++) {
 			if (places[i + 1] - places[i] > WIDEST_GAP) [to, wantedTo] = [i + 1, wantedTo - (to - i - 1)];
 		}
-		if (to - from < leastRun) return;
+		if (to - from < leastRun || !this.#holdsWindow(form, wantedFrom, wantedTo)) return;
 		this.#doneIn[form] = this.#scans;
 		this.#doneTo[form] = to;
 		report(form, places[from], places[to - 1] + 1);
 		this.#stitchBehind(form, to, wantedTo, report);
 		this.#stitchBefore(form, from, wantedFrom, report);
+	}
+
+	/** A run of what many texts share proves nothing. */
+	#holdsWindow(form: number, wantedFrom: number, wantedTo: number): boolean {
+		const { windows } = this.forms[form];
+		let [low, high] = [0, windows.length];
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (windows[middle] < wantedFrom) low = middle + 1;
+			else high = middle;
+		}
+		return low < windows.length && windows[low] + WINDOW <= wantedTo;
 	}
 
 	/** Looks a little further for where the form goes on: dumps and logs put text between lines. */

@@ -112,11 +112,11 @@ export class TextScrubber {
 
 	placeholder(values: readonly string[], text: string, form: string): string {
 		const names = new Set(values.flatMap((value) => [...(this.#names.get(value) ?? [])]));
-		return this.safePlaceholder({ names: [...names].sort(), text, form });
+		return this.safePlaceholder({ names: [...names].sort(), text, form }, values);
 	}
 
 	/** Never the text of a caller's function that fails or that returns a needle. */
-	private safePlaceholder(hit: Hit): string {
+	private safePlaceholder(hit: Hit, values: readonly string[]): string {
 		let placeholder: unknown;
 		try {
 			placeholder = this.replace === undefined ? defaultPlaceholder(hit.names) : this.replace(hit);
@@ -125,7 +125,9 @@ export class TextScrubber {
 			placeholder = NEUTRAL;
 		}
 		if (typeof placeholder !== 'string') return NEUTRAL;
-		if (placeholder === '' || this.isClean(placeholder)) return placeholder;
+		const isOurs = this.replace === undefined;
+		const tells = !isOurs && values.some((value) => (placeholder as string).includes(value));
+		if (!tells && this.isClean(placeholder)) return placeholder;
 		return this.isClean(NEUTRAL) ? NEUTRAL : '';
 	}
 
