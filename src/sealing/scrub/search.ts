@@ -51,7 +51,7 @@ export class Search {
 	readonly #loose: LooseIndex | null;
 	readonly #looseOwners: number[] = [];
 	/** Shorter texts hold nothing. */
-	readonly #shortest: number;
+	readonly shortest: number;
 
 	readonly #sheets: Sheet[] = [];
 	readonly #runs: EncodedRuns[] = [];
@@ -83,7 +83,7 @@ export class Search {
 			LEAST_REACH,
 		);
 		const runs = loose.map((form) => form.leastRun);
-		this.#shortest = runs.reduce((least, run) => Math.min(least, run), this.#exact.shortest);
+		this.shortest = runs.reduce((least, run) => Math.min(least, run), this.#exact.shortest);
 		this.#sheet = this.#sheetAt(0);
 	}
 
@@ -95,12 +95,21 @@ export class Search {
 
 	/** All findings in a text, or null when there are none. The list is valid until the next call. */
 	inText(text: string): Found[] | null {
-		return text.length < this.#shortest ? null : this.#run(text);
+		return text.length < this.shortest ? null : this.#run(text);
 	}
 
 	/** The same for bytes or other character codes. */
 	inUnits(units: ArrayLike<number>): Found[] | null {
-		return units.length < this.#shortest ? null : this.#run(units);
+		return units.length < this.shortest ? null : this.#run(units);
+	}
+
+	/** Whether anything is found in the batch on the desk. */
+	findsInBatch(): boolean {
+		if (this.#found.length > 0) this.#found.length = 0;
+		const first = this.#sheetAt(0);
+		first.begin(0);
+		this.#searchDesk(first, 0);
+		return this.#found.length > 0;
 	}
 
 	/** The exact search alone, as a benchmark wants it; counts what it finds. */
