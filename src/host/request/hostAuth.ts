@@ -132,11 +132,15 @@ export async function sendThroughHost(
 	return responseOf(raw, connection);
 }
 
-/** The code of a type expects JSON as an object and a form as fields. */
-function asObject(request: OutgoingRequest, { content }: HttpRequest): OutgoingRequest {
-	if (content?.type !== 'json') return finished(request, content);
-	const isObject = typeof content.value === 'object' && content.value !== null;
-	return isObject ? { ...request, body: content.value } : finished(request, content);
+/**
+ * The code of a type expects JSON as an object. Some types tell HTTP Request from other nodes by the
+ * older name of the URL, and go by it.
+ */
+function asObject(request: OutgoingRequest, { content, url }: HttpRequest): OutgoingRequest {
+	const named = { ...request, uri: url.href };
+	const isObject =
+		content?.type === 'json' && typeof content.value === 'object' && content.value !== null;
+	return isObject ? { ...named, body: content.value } : finished(named, content);
 }
 
 /** A login that the service refused twice: the host keeps the status and drops the rest. */
