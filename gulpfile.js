@@ -4,10 +4,11 @@
  *   dist/<room>/...          src/<room>, compiled
  *   dist/nodes, credentials  compiled, with icons and codex files beside them
  *   dist/vendor/<name>.js    one self-contained bundle for each file of src/vendor
+ *   dist/THIRD_PARTY_NOTICES.md   the licences of what is bundled
  *   dist/known, dist/types   what n8n reads at start instead of loading every node
  */
 const { execFile } = require('node:child_process');
-const { readdirSync, rmSync, writeFileSync } = require('node:fs');
+const { readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { basename, join } = require('node:path');
 const { Transform } = require('node:stream');
 const { promisify } = require('node:util');
@@ -72,6 +73,44 @@ async function vendor() {
 	writeFileSync('.build/vendor.meta.json', JSON.stringify(result.metafile));
 }
 
+/** The licence of every package that has code in `dist/vendor`; equal texts are given once. */
+async function notices() {
+	const { outputs } = JSON.parse(readFileSync('.build/vendor.meta.json', 'utf8'));
+	const files = Object.values(outputs).flatMap(({ inputs }) =>
+		Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0),
+	);
+	const folders = new Set(
+		files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]),
+	);
+	folders.delete(undefined);
+	const packagesByText = Map.groupBy([...folders].sort(), licenceText);
+	const sections = [...packagesByText].map(
+		([text, group]) => `## ${group.map(titleOf).join(', ')}\n\n\`\`\`text\n${text}\n\`\`\`\n`,
+	);
+	writeFileSync(
+		'dist/THIRD_PARTY_NOTICES.md',
+		`# Third-party notices\n\nThe files in \`vendor\` contain code of these packages.\n\n${sections.join('\n')}`,
+	);
+}
+
+const manifestOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+
+const titleOf = (folder) => {
+	const { name, version, license } = manifestOf(folder);
+	return `${name} ${version} (${license})`;
+};
+
+/** The licence file, or what the readme says where a package has none. */
+function licenceText(folder) {
+	const find = (pattern) => readdirSync(folder).find((file) => pattern.test(file));
+	const licence = find(/^(licen[cs]e|copying)/i);
+	if (licence) return readFileSync(join(folder, licence), 'utf8').trim();
+	const readme = readFileSync(join(folder, find(/^readme/i)), 'utf8');
+	const section = /^#+ *licen[cs]e[^\n]*\n(.*?)(?=^#|$(?![^]))/ims.exec(readme)?.[1].trim();
+	if (!section) throw new Error(`${folder} says nothing about its licence`);
+	return section;
+}
+
 async function metadata() {
 	await run(node, [require.resolve('n8n-core/bin/generate-metadata')]);
 	for (const extra of ['methods']) rmSync(join('dist', extra), { recursive: true, force: true });
@@ -80,6 +119,7 @@ async function metadata() {
 const own = parallel(series(compile, parallel(rooms, surfaces)), assets);
 
 exports.vendor = vendor;
-exports.build = series(clean, own, vendor, metadata);
+exports.notices = notices;
+exports.build = series(clean, own, vendor, notices, metadata);
 exports.default = exports.build;
 void basename;

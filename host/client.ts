@@ -21,6 +21,7 @@ export interface Workflow {
 	nodes: NodeOnCanvas[];
 	connections: Record<string, unknown>;
 	settings?: Record<string, unknown>;
+	pinData?: Record<string, { json: object }[]>;
 }
 
 /** What n8n stored of a run. */

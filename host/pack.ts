@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.ts';
 
@@ -13,10 +13,21 @@ export interface Tarball {
 
 /** Packs the built project into a folder, as it would be published. */
 export async function pack(into: string): Promise<Tarball> {
+	assertBuilt();
 	mkdirSync(into, { recursive: true });
 	const output = await run('npm', ['pack', '--json', '--pack-destination', into], process.cwd());
 	const [tarball] = JSON.parse(output) as (Omit<Tarball, 'path'> & { filename: string })[];
 	return { ...tarball, path: join(into, tarball.filename) };
+}
+
+/** A build that stopped half-way must not be tested by mistake. */
+function assertBuilt(): void {
+	const { n8n } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+		n8n: { nodes: string[]; credentials: string[] };
+	};
+	const missing = [...n8n.nodes, ...n8n.credentials].filter((entry) => !existsSync(entry));
+	if (missing.length === 0) return;
+	throw new Error(`The build lacks ${missing.join(', ')}. Run: npm run build`);
 }
 
 /**

@@ -8,7 +8,7 @@ import {
 	acceptsEach,
 	acceptsJwt,
 } from './services/accepts.ts';
-import { guarded } from './services/routes.ts';
+import { guarded, pages, samePath } from './services/routes.ts';
 import type { Route } from './services/service.ts';
 
 /** A credential with fresh secrets, and a local service that accepts it and nothing else. */
@@ -24,10 +24,27 @@ export interface Sample {
 	canaries: Canary[];
 	/** What the service does with a request to the path. */
 	route: Route;
+	/** Further paths that take the same credential. */
+	moreRoutes?: Record<string, Route>;
 	/** Values of the form, for a service at this URL. */
 	fields(url: string): Record<string, unknown>;
 	/** Values to change so that the service refuses. */
 	wrong: Record<string, unknown>;
+}
+
+/** A credential that no service has to accept. */
+export type LocalSample = Pick<Sample, 'name' | 'type' | 'canaries'> & {
+	fields(): Record<string, unknown>;
+};
+
+export function sealingKeys(): LocalSample {
+	const passphrase = createCanary('passphrase');
+	return {
+		name: 'Sealbox Sealing Keys',
+		type: 'sealboxSealingKeysApi',
+		canaries: [passphrase],
+		fields: () => ({ keysFrom: 'passphrase', passphrase: passphrase.value }),
+	};
 }
 
 /** Samples of every credential type that authenticates HTTP requests. */
@@ -41,12 +58,19 @@ export const httpSamples = (): Sample[] => [
 	aws(),
 ];
 
+/** All paths of the service that the samples need. */
+export const routesFor = (samples: readonly Sample[]): Record<string, Route> =>
+	Object.assign(
+		{},
+		...samples.map(({ path, route, moreRoutes }) => ({ [path]: route, ...moreRoutes })),
+	) as Record<string, Route>;
+
 /** Where a credential belongs, and what its test calls. */
 const place = (path: string) => (url: string) => ({ baseUrl: url, testPath: path });
 
 function bearer(): Sample {
 	const token = createCanary('token');
-	const path = '/bearer';
+	const path = '/me';
 	return {
 		name: 'Sealbox Bearer',
 		type: 'sealboxBearerApi',
@@ -54,6 +78,7 @@ function bearer(): Sample {
 		method: 'GET',
 		canaries: [token],
 		route: guarded(acceptsBearer(token.value)),
+		moreRoutes: { '/contacts': pages(acceptsBearer(token.value), samePath) },
 		fields: (url) => ({ token: token.value, ...place(path)(url) }),
 		wrong: { token: createCanary('wrong token').value },
 	};
@@ -61,7 +86,7 @@ function bearer(): Sample {
 
 function basicAuth(): Sample {
 	const password = createCanary('password');
-	const path = '/basic';
+	const path = '/account';
 	return {
 		name: 'Sealbox Basic Auth',
 		type: 'sealboxBasicAuthApi',
@@ -79,7 +104,7 @@ function apiKeys(): Sample {
 	const header = createCanary('key in a header');
 	const query = createCanary('key in the query');
 	const cookie = createCanary('key in a cookie', 'plain');
-	const path = '/api-keys';
+	const path = '/status';
 	return {
 		name: 'Sealbox API Key',
 		type: 'sealboxApiKeyApi',
@@ -113,7 +138,7 @@ function apiKeys(): Sample {
 /** The fourth place. A body needs a request that has one. */
 function apiKeyInBody(): Sample {
 	const key = createCanary('key in the body');
-	const path = '/api-key-in-body';
+	const path = '/search';
 	return {
 		name: 'Sealbox API Key in the body',
 		type: 'sealboxApiKeyApi',
@@ -128,7 +153,7 @@ function apiKeyInBody(): Sample {
 
 function sharedSecretJwt(): Sample {
 	const secret = createCanary('secret');
-	const path = '/jwt-secret';
+	const path = '/sessions';
 	return {
 		name: 'Sealbox JWT with a secret',
 		type: 'sealboxJwtApi',
@@ -151,7 +176,7 @@ function privateKeyJwt(): Sample {
 	const { publicKey, privateKey } = newKeyPair();
 	// The second line of the key: the first one begins alike in every key.
 	const line = { name: 'line of the private key', value: privateKey.split('\n')[2] };
-	const path = '/jwt-key';
+	const path = '/installations';
 	return {
 		name: 'Sealbox JWT with a private key',
 		type: 'sealboxJwtApi',
@@ -182,7 +207,7 @@ function aws(): Sample {
 	const secret = { name: 'secret access key', value: newSecretAccessKey() };
 	const session = createCanary('session token', 'plain');
 	// The test of this type adds a slash to the endpoint that it is given.
-	const path = '/aws/';
+	const path = '/orders/';
 	const isAccepted = acceptsEach(
 		acceptsAws(secret.value),
 		acceptsApiKey('header', 'X-Amz-Security-Token', session.value),
@@ -201,7 +226,7 @@ function aws(): Sample {
 			sessionToken: session.value,
 			service: 'execute-api',
 			endpoint: url,
-			stsEndpoint: `${url}/aws`,
+			stsEndpoint: `${url}/orders`,
 		}),
 		wrong: { secretAccessKey: newSecretAccessKey() },
 	};

@@ -30,7 +30,8 @@ export async function startOAuth2(options: OAuth2Options): Promise<OAuth2Service
 	const issued: string[] = [];
 	const provider = new Provider(url, configurationFor(options));
 	provider.on('grant.success', ({ body }) => {
-		issued.push(...[body.access_token, body.refresh_token].filter((token) => token !== undefined));
+		const { access_token, refresh_token } = body as Record<string, string | undefined>;
+		issued.push(...[access_token, refresh_token].filter((token) => token !== undefined));
 	});
 	provider.use(async (context, next) => {
 		if (context.path === '/issued') context.body = issued;
@@ -58,6 +59,15 @@ async function openResource(provider: Provider, context: Provider.Context): Prom
 	context.body = { headers: context.headers };
 }
 
+/** Seconds; longer than any test. */
+const LIFETIMES = {
+	Grant: 3_600,
+	IdToken: 3_600,
+	Interaction: 600,
+	RefreshToken: 3_600,
+	Session: 3_600,
+};
+
 function configurationFor({
 	redirectUri,
 	clientSecret,
@@ -78,52 +88,7 @@ function configurationFor({
 		pkce: { required: () => true },
 		scopes: ['openid', 'offline_access', 'read'],
 		issueRefreshToken: () => true,
-		ttl: { AccessToken: accessTokenSeconds, ClientCredentials: accessTokenSeconds },
+		ttl: { ...LIFETIMES, AccessToken: accessTokenSeconds, ClientCredentials: accessTokenSeconds },
 		cookies: { keys: ['only', 'for', 'tests'] },
 	};
-}
-
-/**
- * Walks through login and consent as a person in a browser would.
- *
- * @returns where the authorization server sends the browser in the end: the client's callback
- */
-export async function consentTo(authorizationUrl: string): Promise<string> {
-	const { origin } = new URL(authorizationUrl);
-	const jar = new Map<string, string>();
-	let next = await visit(authorizationUrl, jar);
-	while (next.startsWith(origin)) {
-		const isInteraction = next.includes('/interaction/');
-		next = isInteraction ? await submitPrompt(next, jar) : await visit(next, jar);
-	}
-	return next;
-}
-
-async function submitPrompt(interactionUrl: string, jar: Map<string, string>): Promise<string> {
-	const page = await send(interactionUrl, jar);
-	const prompt = /name="prompt" value="(\w+)"/.exec(await page.text())?.[1] ?? '';
-	const form = new URLSearchParams({ prompt, login: 'somebody', password: 'anything' });
-	return locationOf(await send(interactionUrl, jar, { method: 'POST', body: form }));
-}
-
-const visit = async (url: string, jar: Map<string, string>) => locationOf(await send(url, jar));
-
-async function send(
-	url: string,
-	jar: Map<string, string>,
-	init: RequestInit = {},
-): Promise<Response> {
-	const cookie = [...jar].map((pair) => pair.join('=')).join('; ');
-	const response = await fetch(url, { ...init, headers: { cookie }, redirect: 'manual' });
-	for (const line of response.headers.getSetCookie()) {
-		const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-		if (name !== undefined) jar.set(name, value);
-	}
-	return response;
-}
-
-function locationOf(response: Response): string {
-	const location = response.headers.get('location');
-	if (location === null) throw new Error(`The authorization server answered ${response.status}`);
-	return new URL(location, response.url).href;
 }

@@ -17,13 +17,22 @@ export const redirect: Route = ({ query }) => ({
 	headers: { location: query.to },
 });
 
-/** Two pages of two entries; `next` is what the first page says comes after it. */
+/** Two pages of two entries; `next` makes the URL that the first page says comes after it. */
 export const pages =
-	(next: () => string): Route =>
-	({ query }) =>
-		query.page === '2'
-			? { body: { items: ['c', 'd'], next: null } }
-			: { body: { items: ['a', 'b'], next: next() } };
+	(isAccepted: (request: Received) => boolean, next: (request: Received) => string): Route =>
+	(request) => {
+		if (!isAccepted(request)) return { status: 401, body: 'Who are you?' };
+		const isLast = request.query.page === '2';
+		return {
+			body: isLast
+				? { items: ['c', 'd'], next: null }
+				: { items: ['a', 'b'], next: next(request), headers: request.headers },
+		};
+	};
+
+/** The second page of the same service. */
+export const samePath = ({ headers, path }: Received): string =>
+	`http://${headers.host}${path}?page=2`;
 
 /** Fails with a status for the first calls, then echoes. */
 export function flaky(failures: number, status = 503, headers: Record<string, string> = {}): Route {

@@ -1,4 +1,4 @@
-/** The parts of two untyped packages that the local services use. */
+/** The parts of an untyped package that the authorization server uses. */
 declare module 'oidc-provider' {
 	import type { RequestListener } from 'node:http';
 
@@ -19,25 +19,9 @@ declare module 'oidc-provider' {
 			readonly path: string;
 			readonly headers: Record<string, string>;
 			status: number;
-			// eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever an endpoint answers
-			body: any;
+			/** What an endpoint answers. */
+			body: unknown;
 			get(header: string): string;
 		}
-	}
-}
-
-declare module 'smtp-server' {
-	import type { Readable } from 'node:stream';
-
-	type Done = (error?: Error | null, session?: object) => void;
-
-	export class SMTPServer {
-		constructor(options: {
-			[option: string]: unknown;
-			onAuth?(login: { username: string; password: string }, session: object, done: Done): void;
-			onData?(stream: Readable, session: object, done: Done): void;
-		});
-		listen(port: number, host: string, done: () => void): void;
-		close(done: () => void): void;
 	}
 }

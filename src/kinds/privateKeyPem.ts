@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { formatPem } from './pem';
 
 /**
  * Reads a private key from PEM text as people really have it: line breaks lost in a password field,
@@ -12,7 +13,7 @@ export function readPrivateKeyPem(text: string): { key: KeyObject } | { message:
 	if (block === null) return { message: strangeText(unwrapped) };
 	const refusal = refusalOf(block);
 	if (refusal !== null) return { message: refusal };
-	const key = privateKeyOrNull(formatBlock(block));
+	const key = privateKeyOrNull(formatPem(block.label, block.content));
 	if (key !== null) return { key };
 	return {
 		message: 'is damaged: the text between its first and last line is not a key. Copy it again.',
@@ -55,12 +56,6 @@ function refusalOf({ label, content }: Block): string | null {
 	}
 	if (label.endsWith('PRIVATE KEY')) return null;
 	return 'is PEM text, but not of a private key. Paste the private key.';
-}
-
-/** RFC 7468 section 2: lines of 64 characters between the two boundaries. */
-function formatBlock({ label, content }: Block): string {
-	const lines = content.replace(/\s+/g, '').match(/.{1,64}/g) ?? [];
-	return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
 /** `null` for text that does not decode to a private key. */

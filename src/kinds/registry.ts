@@ -2,12 +2,25 @@ import { apiKey } from './apiKey';
 import { aws } from './aws';
 import { basic } from './basic';
 import { bearer } from './bearer';
+import { database } from './database';
 import { jwt } from './jwt';
 import { oauth2 } from './oauth2';
+import { sealingKeys } from './sealingKeys';
+import { smtp } from './smtp';
 import type { Kind } from './kind';
 
 /** Every kind there is, each under `dist/credentials` as a form and here as everything else. */
-export const KINDS = [apiKey, bearer, basic, jwt, oauth2, aws] as unknown as readonly Kind[];
+export const KINDS = [
+	apiKey,
+	bearer,
+	basic,
+	jwt,
+	oauth2,
+	aws,
+	database,
+	sealingKeys,
+	smtp,
+] as unknown as readonly Kind[];
 
 /** The kind behind a credential type of the host, or `undefined` for types that are not Sealbox's. */
 export const kindOfType = (credentialType: string): Kind | undefined =>

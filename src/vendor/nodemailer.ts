@@ -1,2 +1,5 @@
 /** nodemailer: the SMTP client. */
-export { createTransport } from 'nodemailer';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import XOAuth2 from 'nodemailer/lib/xoauth2';
+
+export { SMTPConnection, XOAuth2 };

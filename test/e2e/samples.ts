@@ -1,4 +1,4 @@
-import { httpSamples, type Sample } from '../../host/samples.ts';
+import { httpSamples, routesFor, type Sample } from '../../host/samples.ts';
 import { startService, type Service } from '../../host/services/service.ts';
 import type { Client } from '../../host/client.ts';
 
@@ -14,9 +14,7 @@ export interface Stage {
 
 export async function prepareStage(client: Client): Promise<Stage> {
 	const fresh = httpSamples();
-	const service = await startService(
-		Object.fromEntries(fresh.map(({ path, route }) => [path, route])),
-	);
+	const service = await startService(routesFor(fresh));
 	const samples: Record<string, StoredSample> = {};
 	for (const sample of fresh) {
 		const { type, name, fields } = sample;

@@ -131,6 +131,15 @@ test('the secret fields are these', () => {
 			'oauthTokenData.id_token',
 		],
 		aws: ['secretAccessKey', 'sessionToken'],
+		database: [
+			'password',
+			'clientCertificate',
+			'clientPrivateKey',
+			'sshPassword',
+			'privateKey',
+			'passphrase',
+		],
+		smtp: ['password', 'accessToken'],
 	});
 });
 

@@ -1,9 +1,10 @@
+import { DESK_SIZE } from './desk';
 import { BARRIER } from './fold';
 import { hexDigit } from './escapes';
 import type { Sheet } from './sheet';
 
 /** Shorter runs hold less than a secret. */
-const SHORTEST_RUN = 16;
+export const SHORTEST_RUN = 16;
 const SHORTEST_BASE32 = 24;
 /** Only lines of this width are taken for wrapped: shorter ones are words in a list. */
 const SHORTEST_WRAPPED_LINE = 32;
@@ -16,45 +17,66 @@ const UPPER = 2;
 const LOWER = 4;
 const NOT_HEX = 8;
 const NOT_BASE32 = 16;
+/** `0x` before hexadecimal digits */
+const X = 32;
 const CLASSES = classTable();
 const BASE64_DIGITS = digitTable();
+
+/**
+ * Where the next run of digits begins that may be an encoding, -1 when there is none. Looks at few
+ * units only: a run covers one of every {@link SHORTEST_RUN} places.
+ */
+export function nextRun(units: Uint16Array, length: number, from: number): number {
+	const classes = CLASSES;
+	let at = from + SHORTEST_RUN - 1;
+	while (at < length) {
+		let start = at;
+		let seen = classes[units[at]];
+		while (classes[units[start]] !== 0 && start > from && at - start < SHORTEST_RUN - 1) {
+			seen |= classes[units[--start]];
+		}
+		if (classes[units[start]] === 0) {
+			at = start + SHORTEST_RUN;
+			continue;
+		}
+		at++;
+		while (at < length && classes[units[at]] !== 0) seen |= classes[units[at++]];
+		if (isEncoding(seen)) return start;
+		at += SHORTEST_RUN;
+	}
+	return -1;
+}
+
+/** Words, paths and UUIDs are runs too, but of small letters that are not all hexadecimal. */
+function isEncoding(seen: number): boolean {
+	return (seen & NOT_HEX) === 0 || (seen & UPPER) !== 0 || (seen & X) !== 0;
+}
 
 /**
  * Finds runs of base64, base64url, hexadecimal and base32 digits, also wrapped ones, and decodes
  * those that may be text into another sheet, for a next round of searching.
  */
 export class EncodedRuns {
-	readonly #digits: Uint16Array;
-	readonly #places: Int32Array;
+	readonly #digits = new Uint16Array(DESK_SIZE);
+	readonly #places = new Int32Array(DESK_SIZE);
 	#length = 0;
 	#seen = 0;
-
-	constructor(capacity: number) {
-		this.#digits = new Uint16Array(capacity);
-		this.#places = new Int32Array(capacity);
-	}
 
 	/**
 	 * @param whenFull - called when `to` should be searched and emptied before decoding goes on
 	 * @returns whether `to` holds anything
 	 */
 	decode(from: Sheet, to: Sheet, whenFull: () => void): boolean {
-		const { units, length } = from;
 		to.clear();
-		// A run covers at least one of every SHORTEST_RUN places, so only those are looked at.
-		for (let at = SHORTEST_RUN - 1; at < length; at += SHORTEST_RUN) {
-			if ((CLASSES[units[at]] & IN_RUN) === 0) continue;
-			let start = at;
-			while (start > 0 && (CLASSES[units[start - 1]] & IN_RUN) !== 0) start--;
-			const end = this.#gather(units, start, length);
-			if (this.#length >= SHORTEST_RUN) {
-				if (to.length + this.#length >= to.capacity) {
-					whenFull();
-					to.clear();
-				}
-				this.#decodeRun(from, to);
+		let start = nextRun(from.units, from.length, 0);
+		while (start >= 0) {
+			const end = this.#gather(from.units, start, from.length);
+			if (to.length + this.#length >= to.capacity) {
+				whenFull();
+				to.clear();
 			}
-			if (end > at) at = end;
+			this.#decodeRun(from, to);
+			start = nextRun(from.units, from.length, end);
 		}
 		return to.length > 0;
 	}
@@ -186,6 +208,7 @@ function classTable(): Uint8Array {
 		if (/[a-z]/.test(character)) table[unit] |= LOWER;
 		if (!/[0-9a-fA-F]/.test(character)) table[unit] |= NOT_HEX;
 		if (!/[A-Z2-7]/.test(character)) table[unit] |= NOT_BASE32;
+		if (character === 'x') table[unit] |= X;
 	}
 	return table;
 }

@@ -1,3 +1,5 @@
+import { leads, units as deskUnits, used } from './desk';
+import { BARRIER, ESCAPE_LEAD, SYMBOLS } from './fold';
 import type { Sheet } from './sheet';
 
 const PERCENT = 0x25;
@@ -17,47 +19,66 @@ let value = NOTHING;
 let width = 0;
 
 /**
- * Undoes every escape sequence of `from`, one level deep, into `to`: percent and quoted-printable,
+ * Undoes the escape sequences of `from`, one level deep, into `to`: percent and quoted-printable,
  * `\u`, `\x`, octal and quoted characters, HTML entities; terminal control sequences vanish.
  * UTF-8 that was escaped byte by byte stays bytes, which is one of the forms searched for.
  *
- * @returns false, with `to` in any state, when `from` holds nothing that hides characters
+ * Only the surroundings of a telling escape are copied, `reach` units to both sides. A quoted quote
+ * or a written-out line break is dropped by the fold anyway and tells nothing.
+ *
+ * @param first - what {@link firstTelling} said; the leads on the desk are those of `from`
  */
-export function undoEscapes(from: Sheet, to: Sheet): boolean {
-	const { units, length } = from;
-	const first = firstTelling(units, length);
-	if (first < 0) return false;
+export function undoEscapes(from: Sheet, to: Sheet, first: number, reach: number): void {
+	let done = 0;
 	to.clear();
-	for (let i = 0; i < length; ) {
-		if (!read(units, i, length)) {
+	for (let i = first; i < used.leads; i++) {
+		const at = leads[i];
+		if (at < done || !isTelling(from.units, at, from.length)) continue;
+		if (at - reach > done) to.put(BARRIER, 0, 0);
+		done = undoAround(from, to, Math.max(done, at - reach), at, reach);
+	}
+}
+
+/** Which of the leads on the desk is the first that may hide characters, -1 when none is. */
+export function firstTelling(): number {
+	for (let i = 0; i < used.leads; i++) if (isTelling(deskUnits, leads[i], used.units)) return i;
+	return -1;
+}
+
+/** Copies from `start` to `reach` units behind the last telling escape; returns where it stopped. */
+function undoAround(from: Sheet, to: Sheet, start: number, telling: number, reach: number): number {
+	const { units, length } = from;
+	let last = telling;
+	let i = start;
+	while (i < length && i < last + reach) {
+		if ((SYMBOLS[units[i]] & ESCAPE_LEAD) === 0 || !read(units, i, length)) {
 			to.put(units[i], from.startOf(i), from.endOf(i));
 			i++;
 			continue;
 		}
+		if (i > last && tells(units, i)) last = i;
 		if (value !== NOTHING) to.put(value, from.startOf(i), from.endOf(i + width - 1));
 		i += width;
 	}
-	return true;
+	return i;
 }
 
-/** A quoted quote or a written-out line break is dropped by the fold anyway and tells nothing. */
-function firstTelling(units: Uint16Array, length: number): number {
-	for (let i = 0; i < length; i++) {
-		const unit = units[i];
-		const isLead =
-			unit === BACKSLASH ||
-			unit === PERCENT ||
-			unit === AMPERSAND ||
-			unit === EQUALS ||
-			unit === ESCAPE;
-		if (!isLead || !read(units, i, length)) continue;
-		if (unit !== BACKSLASH || width > 3) return i;
-		i += width - 1;
-	}
-	return -1;
+const isTelling = (units: Uint16Array, at: number, length: number): boolean =>
+	read(units, at, length) && tells(units, at);
+
+/** Judges the escape just read. */
+function tells(units: Uint16Array, at: number): boolean {
+	const unit = units[at];
+	if (unit === BACKSLASH) return width > 3;
+	return unit !== EQUALS || value === NOTHING || hasHexLetter(units, at);
 }
+
+/** `limit=50` is a query far more often than the letter P in quoted-printable. */
+const hasHexLetter = (units: Uint16Array, at: number): boolean =>
+	units[at + 1] > 0x39 || units[at + 2] > 0x39;
 
 function read(units: Uint16Array, at: number, length: number): boolean {
+	if (at + 1 >= length) return false;
 	switch (units[at]) {
 		case PERCENT:
 			return readPercent(units, at, length);
@@ -98,7 +119,7 @@ function readBackslash(units: Uint16Array, at: number, length: number): boolean 
 	const letter = units[i];
 	// \uXXXX and \u{X...}; \UXXXXXXXX, \xXX and \x{XX}; \OOO
 	if (letter === 0x75 || letter === 0x78 || letter === 0x55) {
-		if (units[i + 1] === 0x7b) return readBraced(units, i + 2, length, taken + 2);
+		if (i + 1 < length && units[i + 1] === 0x7b) return readBraced(units, i + 2, length, taken + 2);
 		const digits = letter === 0x75 ? 4 : letter === 0x78 ? 2 : 8;
 		const code = i + digits < length ? hexOf(units, i + 1, digits) : -1;
 		return code >= 0 && found(code & 0xffff, taken + 1 + digits);
@@ -124,7 +145,7 @@ function readBraced(units: Uint16Array, at: number, length: number, taken: numbe
 
 function readQuotedPrintable(units: Uint16Array, at: number, length: number): boolean {
 	if (units[at + 1] === 0x0a) return found(NOTHING, 2);
-	if (units[at + 1] === 0x0d && units[at + 2] === 0x0a) return found(NOTHING, 3);
+	if (units[at + 1] === 0x0d && at + 2 < length && units[at + 2] === 0x0a) return found(NOTHING, 3);
 	if (at + 3 > length || isLowerHex(units[at + 1]) || isLowerHex(units[at + 2])) return false;
 	const byte = hexOf(units, at + 1, 2);
 	return byte >= 0x20 && found(byte, 3);

@@ -12,40 +12,54 @@
  * Compared with Wu-Manber (the same idea with a shift table) every step has the same length, so the
  * loop has no data-dependent branch but "seen", and hostile input cannot shorten the steps.
  */
+import { units as deskUnits, used as deskUsed } from './desk';
+
+// Constants of another module are looked up at each use, our own are not.
+const units = deskUnits;
+const used = deskUsed;
+
 const GRAM = 4;
 const MIX = 0x9e3779b1;
 const MIX_2 = 0x85ebca6b;
 
 /** Texts from 16 units on are searched with wide windows; shorter ones only slow down their own lane. */
-const LANES = [
-	{ shortest: 16, widest: 20 },
-	{ shortest: 8, widest: 8 },
-] as const;
+const LONG = { shortest: 16, widest: 20 } as const;
+const SHORT = { shortest: 8, widest: 8 } as const;
 
 export const SHORTEST_EXACT = 8;
 
 export type Report = (text: number, start: number) => void;
 
 export class ExactIndex {
-	readonly #lanes: Lane[] = [];
+	readonly #long: Lane | null;
+	readonly #short: Lane | null;
+	/** The length of the shortest text. */
+	readonly shortest: number;
 
 	/** @param texts - each at least {@link SHORTEST_EXACT} units long, no duplicates */
 	constructor(readonly texts: readonly string[]) {
-		let longerThan = Infinity;
-		for (const { shortest, widest } of LANES) {
-			const members: number[] = [];
-			for (let i = 0; i < texts.length; i++) {
-				if (texts[i].length >= shortest && texts[i].length < longerThan) members.push(i);
-			}
-			if (members.length > 0) this.#lanes.push(new Lane(texts, members, widest));
-			longerThan = shortest;
-		}
+		this.#long = laneOf(texts, LONG, Infinity);
+		this.#short = laneOf(texts, SHORT, LONG.shortest);
+		this.shortest = texts.reduce((least, { length }) => Math.min(least, length), Infinity);
 	}
 
-	/** Reports each occurrence in `units[0, length)` of each text, overlapping ones too. */
-	scan(units: Uint16Array, length: number, report: Report): void {
-		for (const lane of this.#lanes) lane.scan(units, length, report);
+	/** Reports each occurrence of each text on the desk, overlapping ones too. */
+	scan(report: Report): void {
+		if (this.#long !== null) this.#long.scan(report);
+		if (this.#short !== null) this.#short.scan(report);
 	}
+}
+
+function laneOf(
+	texts: readonly string[],
+	{ shortest, widest }: { shortest: number; widest: number },
+	longerThan: number,
+): Lane | null {
+	const members: number[] = [];
+	for (let i = 0; i < texts.length; i++) {
+		if (texts[i].length >= shortest && texts[i].length < longerThan) members.push(i);
+	}
+	return members.length === 0 ? null : new Lane(texts, members, widest);
 }
 
 class Lane {
@@ -76,7 +90,8 @@ class Lane {
 		this.#index(members);
 	}
 
-	scan(units: Uint16Array, length: number, report: Report): void {
+	scan(report: Report): void {
+		const length = used.units;
 		const bits = this.#bits;
 		const shift = this.#bitShift;
 		const step = this.#step;
@@ -85,12 +100,13 @@ class Lane {
 			const gram = units[at] | (units[at + 1] << 8) | (units[at + 2] << 16) | (units[at + 3] << 24);
 			const hash = Math.imul(gram, MIX) >>> shift;
 			if (((bits[hash >>> 5] >>> (hash & 31)) & 1) === 1) {
-				this.#seen(units, length, at, gram, report);
+				this.#seen(at, gram, report);
 			}
 		}
 	}
 
-	#seen(units: Uint16Array, length: number, at: number, gram: number, report: Report): void {
+	#seen(at: number, gram: number, report: Report): void {
+		const length = used.units;
 		const width = this.#width;
 		let places = this.#placesOf(gram);
 		while (places !== 0) {
@@ -102,21 +118,15 @@ class Lane {
 			const hash = Math.imul(ends, MIX) >>> this.#endShift;
 			if (((this.#ends[hash >>> 5] >>> (hash & 31)) & 1) === 0) continue;
 			const texts = this.#windows.get(windowHash(units, start, width));
-			if (texts !== undefined) this.#compare(texts, units, length, start, report);
+			if (texts !== undefined) this.#compare(texts, start, report);
 		}
 	}
 
-	#compare(
-		candidates: number[],
-		units: Uint16Array,
-		length: number,
-		windowStart: number,
-		report: Report,
-	): void {
+	#compare(candidates: number[], windowStart: number, report: Report): void {
 		for (const candidate of candidates) {
 			const text = this.#texts[candidate];
 			const start = windowStart - this.#windowAt.get(candidate)!;
-			if (start >= 0 && start + text.length <= length && isAt(text, units, start)) {
+			if (start >= 0 && start + text.length <= used.units && isAt(text, start)) {
 				report(candidate, start);
 			}
 		}
@@ -213,23 +223,23 @@ function gramOf(text: string, at: number): number {
 	);
 }
 
-function unitsGram(units: Uint16Array, at: number): number {
-	return units[at] | (units[at + 1] << 8) | (units[at + 2] << 16) | (units[at + 3] << 24);
+function unitsGram(of: Uint16Array, at: number): number {
+	return of[at] | (of[at + 1] << 8) | (of[at + 2] << 16) | (of[at + 3] << 24);
 }
 
 /** First and last gram of a window: a cheap question before the whole window is hashed. */
-function endsOf(units: Uint16Array, start: number, width: number): number {
-	return Math.imul(unitsGram(units, start), MIX_2) ^ unitsGram(units, start + width - GRAM);
+function endsOf(of: Uint16Array, start: number, width: number): number {
+	return Math.imul(unitsGram(of, start), MIX_2) ^ unitsGram(of, start + width - GRAM);
 }
 
-function windowHash(units: Uint16Array, start: number, width: number): number {
+function windowHash(of: Uint16Array, start: number, width: number): number {
 	let hash = 0;
-	for (let i = start; i < start + width; i++) hash = Math.imul(hash ^ units[i], 0x01000193);
+	for (let i = start; i < start + width; i++) hash = Math.imul(hash ^ of[i], 0x01000193);
 	return hash;
 }
 
 /** From the back: near misses usually differ at the end. */
-function isAt(text: string, units: Uint16Array, start: number): boolean {
+function isAt(text: string, start: number): boolean {
 	for (let i = text.length - 1; i >= 0; i--) {
 		if (units[start + i] !== text.charCodeAt(i)) return false;
 	}

@@ -9,11 +9,12 @@
 /** The unit that separates pieces decoded from different places; no needle ever contains it. */
 export const BARRIER = 0xffff;
 
-/** Bits 0-5: the symbol, 0 for dropped. Bit 6: the unit may open an escape sequence. */
-export const SYMBOL_BITS = 63;
+/** Bits 0-5: the symbol. Bit 6: the unit may open an escape sequence. Bit 7: it is a symbol. */
 export const ESCAPE_LEAD = 64;
+const IS_SYMBOL = 128;
+export const IS_SYMBOL_SHIFT = 7;
 
-const BARRIER_SYMBOL = 60;
+const BARRIER_SYMBOL = IS_SYMBOL | 60;
 const ALPHANUMERICS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 const DROPPED: ReadonlyArray<readonly [from: number, to: number]> = [
@@ -36,8 +37,8 @@ export function fold(text: string): Uint8Array {
 	const folded = new Uint8Array(text.length);
 	let length = 0;
 	for (let i = 0; i < text.length; i++) {
-		const symbol = SYMBOLS[text.charCodeAt(i)] & SYMBOL_BITS;
-		if (symbol !== 0) folded[length++] = symbol;
+		const symbol = SYMBOLS[text.charCodeAt(i)];
+		if (symbol >= IS_SYMBOL) folded[length++] = symbol;
 	}
 	return folded.slice(0, length);
 }
@@ -57,6 +58,7 @@ function symbolTable(): Uint8Array {
 		table[ALPHANUMERICS.charCodeAt(i)] = i + 1;
 		table[ALPHANUMERICS.toUpperCase().charCodeAt(i)] = i + 1;
 	}
+	for (let unit = 0; unit < table.length; unit++) if (table[unit] > 0) table[unit] |= IS_SYMBOL;
 	for (const lead of '%\\&=\x1b') table[lead.charCodeAt(0)] |= ESCAPE_LEAD;
 	table[BARRIER] = BARRIER_SYMBOL;
 	return table;

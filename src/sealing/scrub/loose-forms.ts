@@ -120,10 +120,10 @@ function isVaried(symbols: Uint8Array, at: number): boolean {
 	let distinct = 0;
 	for (let i = at; i < at + WINDOW; i++) {
 		const bit = 1 << (symbols[i] & 31);
-		const seen = symbols[i] < 32 ? seenLow : seenHigh;
-		if ((seen & bit) !== 0) continue;
+		const isLow = (symbols[i] & 32) === 0;
+		if (((isLow ? seenLow : seenHigh) & bit) !== 0) continue;
 		distinct++;
-		if (symbols[i] < 32) seenLow |= bit;
+		if (isLow) seenLow |= bit;
 		else seenHigh |= bit;
 	}
 	return distinct >= FEWEST_DISTINCT;
@@ -139,15 +139,15 @@ const COMMON_PAIRS =
 const PAIRS = commonPairs();
 
 function commonPairs(): Uint8Array {
-	const pairs = new Uint8Array(64 * 64);
+	const pairs = new Uint8Array(1 << 16);
 	for (const pair of COMMON_PAIRS.split(' ')) {
 		const [first, second] = fold(pair);
-		pairs[first * 64 + second] = 1;
+		pairs[(first << 8) | second] = 1;
 	}
 	return pairs;
 }
 
-const FIRST_LETTER = 11;
+const [FIRST_LETTER] = fold('a');
 
 function isWordy(symbols: Uint8Array, at: number): boolean {
 	let letters = 0;
@@ -155,7 +155,7 @@ function isWordy(symbols: Uint8Array, at: number): boolean {
 	for (let i = at; i < at + WINDOW - 1; i++) {
 		if (symbols[i] < FIRST_LETTER || symbols[i + 1] < FIRST_LETTER) continue;
 		letters++;
-		common += PAIRS[symbols[i] * 64 + symbols[i + 1]];
+		common += PAIRS[(symbols[i] << 8) | symbols[i + 1]];
 	}
 	return letters >= 7 && common >= letters * 0.62;
 }

@@ -9,17 +9,21 @@
  */
 import { bitmapFor, setBit } from './exact';
 import { GRAM, STEP, type LooseForm } from './loose-forms';
-import type { Sheet } from './sheet';
+import { placesOfSymbols, symbols as deskSymbols, used as deskUsed } from './desk';
 
 /** So many units may stand between two characters of a secret: a line break and its indentation. */
 export const WIDEST_GAP = 24;
 /** Forms that begin alike share grams; so many are compared at one place. */
 const MOST_AT_ONE_GRAM = 8;
 
+// Constants of another module are looked up at each use, our own are not.
+const symbols = deskSymbols;
+const used = deskUsed;
+
 const MIX = 0x9e3779b1;
 const MIX_2 = 0x85ebca6b;
 
-/** Called with the form and the units `[start, end)` of the sheet that agree with it. */
+/** Called with the form and the units `[start, end)` on the desk that agree with it. */
 export type ReportRun = (form: number, start: number, end: number) => void;
 
 export class LooseIndex {
@@ -57,32 +61,34 @@ export class LooseIndex {
 		}
 	}
 
-	scan(sheet: Sheet, report: ReportRun): void {
-		const symbols = sheet.symbols;
+	/** Searches what lies on the desk. */
+	scan(report: ReportRun): void {
 		const bits = this.#bits;
 		const shift = this.#bitShift;
-		const last = sheet.folded - GRAM;
+		const last = used.symbols - GRAM;
+		// Constants of another module are looked up at each use.
+		const step = STEP;
 		this.#scans++;
-		for (let at = STEP - 1; at <= last; at += STEP) {
+		for (let at = step - 1; at <= last; at += step) {
 			const key = gramAt(symbols, at);
 			const hash = Math.imul(key, MIX) >>> shift;
-			if (((bits[hash >>> 5] >>> (hash & 31)) & 1) === 1) this.#seen(sheet, at, key, report);
+			if (((bits[hash >>> 5] >>> (hash & 31)) & 1) === 1) this.#seen(at, key, report);
 		}
 	}
 
-	#seen(sheet: Sheet, at: number, key: number, report: ReportRun): void {
+	#seen(at: number, key: number, report: ReportRun): void {
 		const mask = this.#keys.length - 1;
 		let slot = Math.imul(key, MIX_2) >>> this.#slotShift;
 		while (this.#heads[slot] !== 0 && this.#keys[slot] !== key) slot = (slot + 1) & mask;
 		for (let entry = this.#heads[slot]; entry !== 0; entry = this.#next[entry]) {
 			const form = this.#forms[entry];
 			if (this.#doneIn[form] === this.#scans && at < this.#doneTo[form]) continue;
-			this.#extend(sheet, at, form, this.#positions[entry], report);
+			this.#extend(at, form, this.#positions[entry], report);
 		}
 	}
 
-	#extend(sheet: Sheet, at: number, form: number, position: number, report: ReportRun): void {
-		const { symbols, folded } = sheet;
+	#extend(at: number, form: number, position: number, report: ReportRun): void {
+		const folded = used.symbols;
 		const wanted = this.forms[form].symbols;
 		let from = at;
 		let wantedFrom = position;
@@ -99,7 +105,7 @@ export class LooseIndex {
 		const { leastRun } = this.forms[form];
 		if (to - from < leastRun) return;
 
-		const places = sheet.places();
+		const places = placesOfSymbols();
 		for (let i = at; i > from; i--) if (places[i] - places[i - 1] > WIDEST_GAP) from = i;
 		for (let i = at; i + 1 < to; i++) if (places[i + 1] - places[i] > WIDEST_GAP) to = i + 1;
 		if (to - from < leastRun) return;
@@ -126,13 +132,8 @@ export class LooseIndex {
 	}
 }
 
-/** Six symbols of six bits in one number; the sixth is mixed in, so equal keys are only likely equal. */
-function gramAt(symbols: Uint8Array, at: number): number {
-	const five =
-		symbols[at] |
-		(symbols[at + 1] << 6) |
-		(symbols[at + 2] << 12) |
-		(symbols[at + 3] << 18) |
-		(symbols[at + 4] << 24);
-	return five ^ Math.imul(symbols[at + 5], MIX_2);
+/** Six symbols in one number; two of them are mixed in, so equal keys are only likely equal. */
+function gramAt(of: Uint8Array, at: number): number {
+	const four = of[at] | (of[at + 1] << 8) | (of[at + 2] << 16) | (of[at + 3] << 24);
+	return four ^ Math.imul(of[at + 4] | (of[at + 5] << 8), MIX_2);
 }

@@ -1,7 +1,8 @@
-import { EncodedRuns } from './encoded-runs';
-import { undoEscapes } from './escapes';
+import { EncodedRuns, nextRun, SHORTEST_RUN } from './encoded-runs';
+import { BLOCK, layNumbers, layText, layTextUnfolded, layUnits, units, used } from './desk';
+import { firstTelling, undoEscapes } from './escapes';
 import { exactForms, type ExactForm } from './exact-forms';
-import { ExactIndex, SHORTEST_EXACT } from './exact';
+import { ExactIndex } from './exact';
 import type { Found } from './intervals';
 import { LooseIndex } from './loose';
 import { looseForms, type LooseForm, type Thoroughness } from './loose-forms';
@@ -9,13 +10,10 @@ import { partsOf } from './secret-text';
 import { Sheet } from './sheet';
 import { whyWeak } from './weak';
 
-/** Long texts are searched in blocks of so many units. */
-const BLOCK = 1 << 15;
 /** Encodings inside encodings are undone so deep. */
 const DEEPEST = 3;
 /** What a loose match of the least length may span: 40 symbols with a line break between some. */
 const LEAST_REACH = 1024;
-const SHORTEST_RUN = 16;
 /** From so many secrets on, the rarer loose spellings would cost more memory than they find. */
 const MANY = 1500;
 
@@ -23,7 +21,7 @@ const MANY = 1500;
  * Searches texts for a fixed set of secrets, in every form.
  *
  * Plan, for each block of the text
- * 1. Lay it out (sheet.ts) and fold it.
+ * 1. Lay it out and fold it (desk.ts).
  * 2. Search it exactly (exact.ts) and loosely (loose.ts).
  * 3. Where it holds escape sequences or encoded runs, undo them into a further sheet and search that,
  *    up to {@link DEEPEST} levels. Offsets always lead back to the text.
@@ -37,7 +35,8 @@ export class Search {
 	readonly #exactOwners: number[][] = [];
 	readonly #loose: LooseIndex | null;
 	readonly #looseOwners: number[] = [];
-	readonly #block: number;
+	/** Shorter texts hold nothing. */
+	readonly #shortest: number;
 
 	readonly #sheets: Sheet[] = [];
 	readonly #runs: EncodedRuns[] = [];
@@ -66,61 +65,72 @@ export class Search {
 			(most, { text }) => Math.max(most, text.length),
 			LEAST_REACH,
 		);
-		this.#block = Math.max(BLOCK, 8 * this.reach);
+		const runs = loose.map((form) => form.leastRun);
+		this.#shortest = runs.reduce((least, run) => Math.min(least, run), this.#exact.shortest);
 		this.#sheet = this.#sheetAt(0);
 	}
 
 	/** All findings in a text, or null when there are none. The list is valid until the next call. */
 	inText(text: string): Found[] | null {
-		return text.length < SHORTEST_EXACT || this.#exactForms.length === 0 ? null : this.#run(text);
+		return text.length < this.#shortest ? null : this.#run(text);
 	}
 
 	/** The same for bytes or other character codes. */
 	inUnits(units: ArrayLike<number>): Found[] | null {
-		return units.length < SHORTEST_EXACT || this.#exactForms.length === 0 ? null : this.#run(units);
+		return units.length < this.#shortest ? null : this.#run(units);
 	}
 
 	/** The exact search alone, as a benchmark wants it; counts what it finds. */
 	countExact(text: string): number {
 		let count = 0;
 		const tally = (): void => void count++;
-		for (let from = 0; from < text.length; from += this.#block - this.reach) {
-			const sheet = this.#sheetAt(0);
-			sheet.loadText(text, from, Math.min(text.length, from + this.#block));
-			this.#exact.scan(sheet.units, sheet.length, tally);
+		for (let from = 0; from < text.length; from += BLOCK - this.reach) {
+			layTextUnfolded(text, from, Math.min(text.length, from + BLOCK));
+			this.#exact.scan(tally);
 		}
 		return count;
 	}
 
 	#run(text: ArrayLike<number> | string): Found[] | null {
-		this.#found.length = 0;
-		const step = this.#block - 2 * this.reach;
-		for (let from = 0; ; from += step) {
-			const to = Math.min(text.length, from + this.#block);
-			const sheet = this.#sheetAt(0);
-			if (typeof text === 'string') sheet.loadText(text, from, to);
-			else sheet.loadUnits(text, from, to);
-			this.#text = text;
-			this.#searchSheet(sheet, 0);
+		if (this.#found.length > 0) this.#found.length = 0;
+		this.#text = text;
+		const first = this.#sheetAt(0);
+		for (let from = 0; ; from += BLOCK - 2 * this.reach) {
+			const to = Math.min(text.length, from + BLOCK);
+			first.begin(from);
+			if (typeof text === 'string') layText(text, from, to);
+			else layNumbers(text, from, to);
+			this.#searchDesk(first, 0);
 			if (to === text.length) break;
 		}
 		this.#text = '';
 		return this.#found.length === 0 ? null : this.#found;
 	}
 
-	#searchSheet(sheet: Sheet, depth: number): void {
-		sheet.fold();
+	/** Searches what lies on the desk, which came from `sheet`. */
+	#searchDesk(sheet: Sheet, depth: number): void {
 		this.#sheet = sheet;
-		this.#exact.scan(sheet.units, sheet.length, this.#onExact);
-		this.#loose?.scan(sheet, this.#onRun);
+		this.#exact.scan(this.#onExact);
+		if (this.#loose !== null) this.#loose.scan(this.#onRun);
 		if (depth === DEEPEST) return;
-		const hasRuns = sheet.length >= SHORTEST_RUN;
-		if (!sheet.hasLead && !hasRuns) return;
+		const escape = used.leads === 0 ? -1 : firstTelling();
+		const run = used.units < SHORTEST_RUN ? -1 : nextRun(units, used.units, 0);
+		if (escape < 0 && run < 0) return;
+		if (depth === 0) sheet.keep(units, used.units);
+		this.#searchDecoded(sheet, depth, escape, run);
+	}
+
+	#searchDecoded(sheet: Sheet, depth: number, escape: number, run: number): void {
 		const next = this.#sheetAt(depth + 1);
-		if (sheet.hasLead && undoEscapes(sheet, next)) this.#searchSheet(next, depth + 1);
-		if (!hasRuns) return;
-		const searchNext = (): void => this.#searchSheet(next, depth + 1);
-		if (this.#runsAt(depth).decode(sheet, next, searchNext)) searchNext();
+		const searchNext = (): void => {
+			layUnits(next.units, next.length);
+			this.#searchDesk(next, depth + 1);
+		};
+		if (escape >= 0) {
+			undoEscapes(sheet, next, escape, this.reach);
+			searchNext();
+		}
+		if (run >= 0 && this.#runsAt(depth).decode(sheet, next, searchNext)) searchNext();
 	}
 
 	readonly #onExact = (form: number, at: number): void => {
@@ -163,10 +173,10 @@ export class Search {
 	}
 
 	#sheetAt(depth: number): Sheet {
-		return (this.#sheets[depth] ??= new Sheet(this.#block + 16));
+		return (this.#sheets[depth] ??= new Sheet());
 	}
 
 	#runsAt(depth: number): EncodedRuns {
-		return (this.#runs[depth] ??= new EncodedRuns(this.#block + 16));
+		return (this.#runs[depth] ??= new EncodedRuns());
 	}
 }

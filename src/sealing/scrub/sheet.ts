@@ -1,59 +1,35 @@
-import { ESCAPE_LEAD, SYMBOLS, SYMBOL_BITS } from './fold';
-
-/** Up to here a loop over the characters beats one call that copies them all. */
-const COPY_CALL_PAYS_FROM = 48;
-const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+import { DESK_SIZE } from './desk';
 
 /**
- * A stretch of text laid out for searching: its UTF-16 units, their folded symbols, and where in
- * the original each unit came from. Sheets are allocated once and filled again and again, so that
- * searching allocates nothing.
+ * Units together with where in the original text each came from. Decoders read one sheet and write
+ * another. Sheets are allocated once and used again, so that searching allocates nothing.
  */
 export class Sheet {
-	readonly units: Uint16Array;
-	readonly symbols: Uint8Array;
+	readonly capacity = DESK_SIZE;
+	readonly units = new Uint16Array(DESK_SIZE);
 	length = 0;
-	folded = 0;
-	/** A unit that may open an escape sequence was seen. */
-	hasLead = false;
 
-	readonly #bytes: Buffer;
-	readonly #places: Int32Array;
-	#arePlacesKnown = false;
-	/** Decoded sheets know the origin of each unit; the first sheet is its origin, shifted. */
+	/** The first sheet is a block of the text itself, `#origin` units from its start. */
 	#origin = 0;
-	#starts: Int32Array | undefined;
-	#ends: Int32Array | undefined;
+	/** Decoded sheets know the origin of each unit. */
+	#starts: Int32Array | null = null;
+	#ends: Int32Array | null = null;
 
-	constructor(readonly capacity: number) {
-		this.units = new Uint16Array(capacity);
-		this.#bytes = Buffer.from(this.units.buffer);
-		this.symbols = new Uint8Array(capacity + 8);
-		this.#places = new Int32Array(capacity);
+	/** Where the block begins; its units come with {@link keep} if anyone needs them. */
+	begin(origin: number): void {
+		this.#origin = origin;
 	}
 
-	/** Fills the sheet with `text[from, to)` and folds it. */
-	loadText(text: string, from: number, to: number): void {
-		this.#begin(from, to - from);
-		if (this.length < COPY_CALL_PAYS_FROM || !IS_LITTLE_ENDIAN) {
-			for (let i = 0; i < this.length; i++) this.units[i] = text.charCodeAt(from + i);
-		} else {
-			const piece = this.length === text.length ? text : text.slice(from, to);
-			this.#bytes.write(piece, 'utf16le');
-		}
-	}
-
-	/** Fills the sheet with numbers as units; what is no unit becomes 0. */
-	loadUnits(numbers: ArrayLike<number>, from: number, to: number): void {
-		this.#begin(from, to - from);
-		for (let i = 0; i < this.length; i++) this.units[i] = numbers[from + i];
+	keep(units: Uint16Array, length: number): void {
+		this.units.set(units.subarray(0, length));
+		this.length = length;
 	}
 
 	/** Makes the sheet empty, to be filled with {@link put}. */
 	clear(): void {
-		this.#starts ??= new Int32Array(this.capacity);
-		this.#ends ??= new Int32Array(this.capacity);
-		this.#begin(0, 0);
+		this.#starts ??= new Int32Array(DESK_SIZE);
+		this.#ends ??= new Int32Array(DESK_SIZE);
+		this.length = 0;
 	}
 
 	/** Appends a decoded unit that stands for `[start, end)` of the original. */
@@ -69,48 +45,11 @@ export class Sheet {
 		this.length = length;
 	}
 
-	fold(): void {
-		const { units, symbols, length } = this;
-		let folded = 0;
-		let seen = 0;
-		for (let i = 0; i < length; i++) {
-			const symbol = SYMBOLS[units[i]];
-			seen |= symbol;
-			symbols[folded] = symbol & SYMBOL_BITS;
-			// Adds 1 for a symbol and 0 for 0, without a branch.
-			folded += ((symbol & SYMBOL_BITS) + SYMBOL_BITS) >> 6;
-		}
-		this.folded = folded;
-		this.hasLead = (seen & ESCAPE_LEAD) !== 0;
-		this.#arePlacesKnown = false;
-	}
-
-	/** The unit of each symbol; worked out only when a candidate needs it. */
-	places(): Int32Array {
-		if (!this.#arePlacesKnown) {
-			let folded = 0;
-			for (let i = 0; i < this.length; i++) {
-				if ((SYMBOLS[this.units[i]] & SYMBOL_BITS) !== 0) this.#places[folded++] = i;
-			}
-			this.#arePlacesKnown = true;
-		}
-		return this.#places;
-	}
-
 	startOf(unit: number): number {
-		return this.#isDecoded ? this.#starts![unit] : this.#origin + unit;
+		return this.#starts === null ? this.#origin + unit : this.#starts[unit];
 	}
 
 	endOf(unit: number): number {
-		return this.#isDecoded ? this.#ends![unit] : this.#origin + unit + 1;
-	}
-
-	get #isDecoded(): boolean {
-		return this.#starts !== undefined;
-	}
-
-	#begin(origin: number, length: number): void {
-		this.#origin = origin;
-		this.length = length;
+		return this.#ends === null ? this.#origin + unit + 1 : this.#ends[unit];
 	}
 }

@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { chromiumPath, marked, openBrowser, openEditor } from '../../../host/browser.ts';
 import { createCanary, search } from '../../../host/canary.ts';
+import type { Workflow } from '../../../host/client.ts';
+import { connected, readExamples } from '../../../host/examples.ts';
 import { acceptsBearer } from '../../../host/services/accepts.ts';
 import { guarded } from '../../../host/services/routes.ts';
 import { startService, type Service } from '../../../host/services/service.ts';
-import { describeWith } from '../../service.ts';
+import { describeWith } from '../../servers/required';
 import { connect, readHost, sightings } from '../host.ts';
 
 const PICTURES = join('docs', 'images');
 
-describeWith('Chromium', chromiumPath() !== undefined, () => {
+describeWith('Chromium', chromiumPath() !== undefined)('the editor in Chromium', () => {
 	const client = connect();
 	const token = createCanary('token typed into the form');
 	let service: Service;
@@ -42,8 +44,9 @@ describeWith('Chromium', chromiumPath() !== undefined, () => {
 		const wrong = createCanary('wrong token');
 		await fillIn(page, { token: wrong.value });
 		await marked(page, 'credential-save-button').click();
-		const outcome = marked(page, 'credential-edit-dialog').getByText('401').first();
-		await outcome.waitFor();
+		const dialog = marked(page, 'credential-edit-dialog');
+		await dialog.getByText('More details').click();
+		await dialog.getByText('The service refused the credential (401)').waitFor();
 		expect(search([wrong], 'form', await page.innerText('body'))).toEqual([]);
 	});
 
@@ -55,10 +58,66 @@ describeWith('Chromium', chromiumPath() !== undefined, () => {
 		expect(search([token], 'form', shown + (await page.content()))).toEqual([]);
 	});
 
+	test('a fresh Sealbox Request asks how to authenticate', async () => {
+		await openWorkflow(page, await client.createWorkflow(FRESH));
+		await openNode(page, 'Sealbox Request');
+		await choose(page, 'authentication', 'Sealbox Credential');
+		await choose(page, 'sealboxCredentialType', 'Sealbox Bearer');
+		await marked(page, 'node-credentials-select').waitFor();
+	});
+
+	test('a workflow runs in the editor and shows the answer without the token', async () => {
+		await openWorkflow(page, await client.createWorkflow(await readyWorkflow()));
+		await takePicture(page, 'workflow');
+		await marked(page, 'execute-workflow-button').click();
+		await marked(page, 'canvas-node-status-success').first().waitFor();
+		await openNode(page, 'Who am I');
+		await marked(page, 'output-panel').getByText('authorization').first().waitFor();
+		await takePicture(page, 'node');
+		expect(search([token], 'page', await page.content())).toEqual([]);
+	});
+
+	async function readyWorkflow() {
+		const fields = { token: token.value, baseUrl: service.url };
+		const id = await client.createCredential('My service', 'sealboxBearerApi', fields);
+		const example = readExamples().find(({ file }) => file === 'call-an-api.json');
+		if (example === undefined) throw new Error('The example is gone');
+		return connected(example, service.url, { sealboxBearerApi: id });
+	}
+
 	test('what was typed is nowhere in clear', () => {
 		expect(sightings([token], client)).toEqual([]);
 	});
 });
+
+const FRESH: Workflow = {
+	name: 'Fresh node',
+	nodes: [
+		{
+			name: 'Sealbox Request',
+			type: 'n8n-nodes-sealbox.sealboxRequest',
+			typeVersion: 1,
+			parameters: {},
+		},
+	],
+	connections: {},
+};
+
+async function openWorkflow(page: Page, id: string): Promise<void> {
+	await page.goto(`/workflow/${id}`);
+	await marked(page, 'canvas-node').first().waitFor();
+}
+
+async function openNode(page: Page, name: string): Promise<void> {
+	await marked(page, 'canvas-node').filter({ hasText: name }).dblclick();
+	await marked(page, 'node-parameters').waitFor();
+}
+
+/** Picks from a drop-down list of the open node. */
+async function choose(page: Page, parameter: string, option: string): Promise<void> {
+	await marked(page, `parameter-input-${parameter}`).click();
+	await page.getByRole('option', { name: option }).filter({ visible: true }).first().click();
+}
 
 async function chooseCredential(page: Page, displayName: string): Promise<void> {
 	await page.goto('/home/credentials/create');

@@ -1,0 +1,52 @@
+import {
+	NodeOperationError,
+	type ICredentialDataDecryptedObject,
+	type IExecuteFunctions,
+	type INodeCredentialTestResult,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+import { keysetSummary } from '../../src/kinds/keyset';
+import { mask } from './actions/mask.operation';
+import { open } from './actions/open.operation';
+import { redact } from './actions/redact.operation';
+import { reseal } from './actions/reseal.operation';
+import { scrub } from './actions/scrub.operation';
+import { seal } from './actions/seal.operation';
+import { failureOf, type Failure } from './failure';
+import type { Operation } from './operation';
+
+const OPERATIONS: Record<string, Operation> = { mask, open, redact, reseal, scrub, seal };
+
+/** Runs the chosen operation on every item. One bad item never loses the others, where n8n may go on. */
+export async function run(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const items = context.getInputData();
+	const operation = OPERATIONS[context.getNodeParameter('operation', 0) as string];
+	const applyTo = await operation(context, items);
+	const results: INodeExecutionData[] = [];
+	for (const [index, { json, binary }] of items.entries()) {
+		const pairedItem = { item: index };
+		try {
+			const changed = await applyTo(json, index);
+			results.push({ json: changed, ...(binary && { binary }), pairedItem });
+		} catch (error) {
+			const failure = failureOf(error);
+			if (!context.continueOnFail()) throw stop(context, failure, index);
+			results.push({ json: { error: { ...failure } }, pairedItem });
+		}
+	}
+	return results;
+}
+
+const stop = (context: IExecuteFunctions, { code, message }: Failure, itemIndex: number): Error =>
+	new NodeOperationError(context.getNode(), message, { description: `Code: ${code}`, itemIndex });
+
+/** Whether the keys of a credential seal and open, in a sentence. */
+export async function testKeys(
+	data: ICredentialDataDecryptedObject,
+): Promise<INodeCredentialTestResult> {
+	try {
+		return { status: 'OK', message: await keysetSummary(data) };
+	} catch (error) {
+		return { status: 'Error', message: failureOf(error).message };
+	}
+}
