@@ -152,22 +152,55 @@ export class EncodedRuns {
 			to.put((held >>> heldBits) & 0xff, from.startOf(this.#places[first]), end);
 			first = i;
 		}
-		if (isTextual(to, began + 1)) return true;
-		to.truncate(began);
-		return false;
+		if (!isTextual(to, began + 1)) {
+			to.truncate(began);
+			return false;
+		}
+		joinUtf16(to, began + 1);
+		return true;
 	}
 }
 
-/** A NUL between characters is UTF-16; it neither helps nor harms. */
+/** A NUL between characters is UTF-16; like well-formed UTF-8 it neither helps nor harms. */
 function isTextual(sheet: Sheet, from: number): boolean {
 	let inRow = 0;
 	for (let i = from; i < sheet.length; i++) {
 		const byte = sheet.units[i];
-		if (byte === 0) continue;
+		const further = byte < 0xc2 ? 0 : continuation(sheet, i);
+		i += further;
+		if (byte === 0 || further > 0) continue;
 		inRow = (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13) ? inRow + 1 : 0;
 		if (inRow >= FEWEST_TEXT_BYTES) return true;
 	}
 	return false;
+}
+
+/** How many bytes continue the UTF-8 character that begins at `at`, 0 when it is none. */
+function continuation(sheet: Sheet, at: number): number {
+	const lead = sheet.units[at];
+	const wanted = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+	for (let i = at + 1; i <= at + wanted; i++) {
+		if (i >= sheet.length || (sheet.units[i] & 0xc0) !== 0x80) return 0;
+	}
+	return wanted;
+}
+
+/** Where a quarter of the bytes is NUL they are UTF-16; joins each two of them. */
+function joinUtf16(sheet: Sheet, from: number): void {
+	let [even, odd] = [0, 0];
+	for (let i = from; i < sheet.length; i++) {
+		if (sheet.units[i] !== 0) continue;
+		if (((i - from) & 1) === 0) even++;
+		else odd++;
+	}
+	if (Math.max(even, odd) * 4 < sheet.length - from) return;
+	const { length } = sheet;
+	sheet.truncate(from);
+	for (let i = from; i + 1 < length; i += 2) {
+		const [first, second] = [sheet.units[i], sheet.units[i + 1]];
+		const unit = odd > even ? first | (second << 8) : (first << 8) | second;
+		sheet.put(unit, sheet.startOf(i), sheet.endOf(i + 1));
+	}
 }
 
 /** Where the run goes on behind a line break (also written as `\n` or `=` at the line's end), or -1. */

@@ -23,8 +23,8 @@ let width = 0;
  * `\u`, `\x`, octal and quoted characters, HTML entities; terminal control sequences vanish.
  * UTF-8 that was escaped byte by byte stays bytes, which is one of the forms searched for.
  *
- * Only the surroundings of a telling escape are copied, `reach` units to both sides. A quoted quote
- * or a written-out line break is dropped by the fold anyway and tells nothing.
+ * Only the surroundings of a telling escape are copied, `reach` units to both sides. Quoted quotes are
+ * left alone, as the fold drops them; so are written-out line breaks, which have a form of their own.
  *
  * @param first - what {@link firstTelling} said; the leads on the desk are those of `from`
  */
@@ -57,10 +57,20 @@ function undoAround(from: Sheet, to: Sheet, start: number, telling: number, reac
 			continue;
 		}
 		if (i > last && tells(units, i)) last = i;
-		if (value !== NOTHING) to.put(value, from.startOf(i), from.endOf(i + width - 1));
+		if (value !== NOTHING) putPoint(to, value, from.startOf(i), from.endOf(i + width - 1));
 		i += width;
 	}
 	return i;
+}
+
+/** Characters beyond the first plane are two units. */
+function putPoint(to: Sheet, point: number, start: number, end: number): void {
+	if (point > 0xffff) {
+		to.put(0xd800 + ((point - 0x10000) >> 10), start, end);
+		to.put(0xdc00 + ((point - 0x10000) & 0x3ff), start, end);
+	} else {
+		to.put(point, start, end);
+	}
 }
 
 const isTelling = (units: Uint16Array, at: number, length: number): boolean =>
@@ -69,7 +79,7 @@ const isTelling = (units: Uint16Array, at: number, length: number): boolean =>
 /** Judges the escape just read. */
 function tells(units: Uint16Array, at: number): boolean {
 	const unit = units[at];
-	if (unit === BACKSLASH) return width > 3;
+	if (unit === BACKSLASH) return true;
 	return unit !== EQUALS || value === NOTHING || hasHexLetter(units, at);
 }
 
@@ -122,20 +132,31 @@ function readBackslash(units: Uint16Array, at: number, length: number): boolean 
 		if (i + 1 < length && units[i + 1] === 0x7b) return readBraced(units, i + 2, length, taken + 2);
 		const digits = letter === 0x75 ? 4 : letter === 0x78 ? 2 : 8;
 		const code = i + digits < length ? hexOf(units, i + 1, digits) : -1;
-		return code >= 0 && found(code & 0xffff, taken + 1 + digits);
+		return code >= 0 && found(Math.min(code, 0x10ffff), taken + 1 + digits);
 	}
 	if (letter >= 0x30 && letter <= 0x33 && i + 2 < length) {
 		const octal = octalOf(units, i);
 		if (octal >= 0) return found(octal, taken + 3);
 	}
-	if (letter === 0x6e || letter === 0x72 || letter === 0x74) return found(0x0a, taken + 1);
-	return letter < 0x30 || (letter > 0x39 && letter < 0x41) ? found(letter, taken + 1) : false;
+	return readStyleSheet(units, i, length, taken);
+}
+
+/** `\5f ` of style sheets: up to six digits, ended by a blank. */
+function readStyleSheet(units: Uint16Array, at: number, length: number, taken: number): boolean {
+	let code = 0;
+	for (let i = at; i < length && i <= at + 6; i++) {
+		if (units[i] === 0x20) return i > at && found(Math.min(code, 0x10ffff), taken + i - at + 1);
+		const digit = hexDigit(units[i]);
+		if (digit < 0) return false;
+		code = code * 16 + digit;
+	}
+	return false;
 }
 
 function readBraced(units: Uint16Array, at: number, length: number, taken: number): boolean {
 	let code = 0;
 	for (let i = at; i < length && i < at + 8; i++) {
-		if (units[i] === 0x7d) return i > at && found(code & 0xffff, taken + i - at + 1);
+		if (units[i] === 0x7d) return i > at && found(Math.min(code, 0x10ffff), taken + i - at + 1);
 		const digit = hexDigit(units[i]);
 		if (digit < 0) return false;
 		code = code * 16 + digit;
@@ -148,7 +169,7 @@ function readQuotedPrintable(units: Uint16Array, at: number, length: number): bo
 	if (units[at + 1] === 0x0d && at + 2 < length && units[at + 2] === 0x0a) return found(NOTHING, 3);
 	if (at + 3 > length || isLowerHex(units[at + 1]) || isLowerHex(units[at + 2])) return false;
 	const byte = hexOf(units, at + 1, 2);
-	return byte >= 0x20 && found(byte, 3);
+	return (byte >= 0x20 || byte === 0x0a || byte === 0x0d) && found(byte, 3);
 }
 
 const isLowerHex = (unit: number): boolean => unit >= 0x61 && unit <= 0x66;
@@ -249,7 +270,7 @@ function readNumericEntity(units: Uint16Array, from: number, length: number, at:
 		code = code * (isHex ? 16 : 10) + digit;
 	}
 	if (i === start) return false;
-	return found(code & 0xffff, i - at + (units[i] === 0x3b && i < length ? 1 : 0));
+	return found(Math.min(code, 0x10ffff), i - at + (units[i] === 0x3b && i < length ? 1 : 0));
 }
 
 /** Colours and links: CSI up to its final letter, OSC up to its terminator. */

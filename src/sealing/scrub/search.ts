@@ -12,8 +12,8 @@ import { whyWeak } from './weak';
 
 /** Encodings inside encodings are undone so deep. */
 const DEEPEST = 3;
-/** What a loose match of the least length may span: 40 symbols with a line break between some. */
-const LEAST_REACH = 1024;
+/** What a loose match of the least length may span, with line breaks between some symbols. */
+const LEAST_REACH = 1280;
 /** From so many secrets on, the rarer loose spellings would cost more memory than they find. */
 const MANY = 1500;
 
@@ -53,6 +53,7 @@ export class Search {
 			for (const part of partsOf(values[owner])) {
 				if (whyWeak(part.text) !== null) continue;
 				for (const form of exactForms(part)) this.#addExact(form, owner, numbers);
+				if (part.isWholeOnly) continue;
 				for (const form of looseForms(part, thoroughness)) {
 					loose.push(form);
 					this.#looseOwners.push(owner);
@@ -140,19 +141,21 @@ export class Search {
 		let from = start;
 		if (mixedBefore === 1 && this.#isDigitAt(start - 1)) from--;
 		if (mixedAfter === 1 && this.#isDigitAt(end)) end++;
-		for (const needle of this.#exactOwners[form]) {
-			this.#found.push({ start: from, end, needle, form: name });
-		}
+		for (const needle of this.#exactOwners[form]) this.#note(from, end, needle, name);
 	};
 
 	readonly #onRun = (form: number, start: number, end: number): void => {
-		this.#found.push({
-			start: this.#sheet.startOf(start),
-			end: this.#sheet.endOf(end - 1),
-			needle: this.#looseOwners[form],
-			form: this.#loose!.forms[form].form,
-		});
+		const [from, to] = [this.#sheet.startOf(start), this.#sheet.endOf(end - 1)];
+		this.#note(from, to, this.#looseOwners[form], this.#loose!.forms[form].form);
 	};
+
+	/** A secret that overlaps itself many times over is one finding. */
+	#note(start: number, end: number, needle: number, form: string): void {
+		const last = this.#found.at(-1);
+		const continues = last?.needle === needle && last.form === form && start >= last.start;
+		if (continues && start < last.end) last.end = Math.max(last.end, end);
+		else this.#found.push({ start, end, needle, form });
+	}
 
 	#isDigitAt(at: number): boolean {
 		const text = this.#text;
