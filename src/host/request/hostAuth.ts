@@ -11,8 +11,8 @@ import { SealboxError } from '../../sealing/error';
 import { finished, prepared } from './body';
 import { needlesOf, type Credential } from './credential';
 import { translate } from './fault';
-import { call, withDomains, type Caller } from './call';
-import { hostOptions, responseOf, signalOf } from './wire';
+import { call, openConnection, withDomains, type Caller } from './call';
+import { hostOptions, responseOf } from './wire';
 
 type Send = (options: OutgoingRequest) => Promise<unknown>;
 
@@ -120,8 +120,8 @@ export async function sendThroughHost(
 	request: HttpRequest,
 ): Promise<HttpResponse> {
 	const { name, way, session } = credential.type;
-	const connection = new AbortController();
-	const signal = signalOf(connection, caller.rules);
+	const connection = openConnection(caller.rules);
+	const { signal } = connection;
 	const view = viewOf(caller.context, credential, { signal });
 	const outgoing = await prepared(request, way === 'coded');
 	const open =
