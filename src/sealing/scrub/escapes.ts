@@ -6,6 +6,7 @@ const PERCENT = 0x25;
 const AMPERSAND = 0x26;
 const EQUALS = 0x3d;
 const BACKSLASH = 0x5c;
+const SEMICOLON = 0x3b;
 const ESCAPE = 0x1b;
 const NOTHING = -1;
 
@@ -245,16 +246,11 @@ const ENTITIES: ReadonlyMap<string, string> = new Map(
 
 function readEntity(units: Uint16Array, at: number, length: number): boolean {
 	if (units[at + 1] === 0x23) return readNumericEntity(units, at + 2, length, at);
-	let name = '';
-	for (let i = at + 1; i < length && i <= at + LONGEST_ENTITY; i++) {
-		if (units[i] === 0x3b) {
-			const character = ENTITIES.get(name);
-			return character !== undefined && found(character.charCodeAt(0), i - at + 1);
-		}
-		if (!isLetter(units[i])) return false;
-		name += String.fromCharCode(units[i]);
-	}
-	return false;
+	let end = at + 1;
+	while (end < length && end <= at + LONGEST_ENTITY && isLetter(units[end])) end++;
+	if (end >= length || units[end] !== SEMICOLON) return false;
+	const character = ENTITIES.get(String.fromCharCode(...units.subarray(at + 1, end)));
+	return character !== undefined && found(character.charCodeAt(0), end - at + 1);
 }
 
 const isLetter = (unit: number): boolean => (unit | 32) >= 0x61 && (unit | 32) <= 0x7a;
@@ -270,7 +266,7 @@ function readNumericEntity(units: Uint16Array, from: number, length: number, at:
 		code = code * (isHex ? 16 : 10) + digit;
 	}
 	if (i === start) return false;
-	return found(Math.min(code, 0x10ffff), i - at + (units[i] === 0x3b && i < length ? 1 : 0));
+	return found(Math.min(code, 0x10ffff), i - at + (i < length && units[i] === SEMICOLON ? 1 : 0));
 }
 
 /** Colours and links: CSI up to its final letter, OSC up to its terminator. */

@@ -65,17 +65,19 @@ export class TextScrubber {
 	}
 
 	get search(): Search {
-		if (this.#search === null) {
-			this.#values = [...this.#names.keys()].filter((value) => !this.#weak.has(value));
-			this.#search = new Search(this.#values);
-		}
+		return this.#search ?? this.#build();
+	}
+
+	#build(): Search {
+		this.#values = [...this.#names.keys()].filter((value) => !this.#weak.has(value));
+		this.#search = new Search(this.#values);
 		return this.#search;
 	}
 
 	/** The text without needles; the same string when there are none. */
 	scrub(text: string): string {
 		if (this.isWeakWhole(text)) return this.placeholder([text], text, WHOLE);
-		return this.scrubParts(text);
+		return this.search.inText(text) === null ? text : this.scrubParts(text);
 	}
 
 	/** The same for text that is part of something larger, where weak needles do not count. */
