@@ -1,6 +1,7 @@
 import { DESK_SIZE } from './desk';
 import { BARRIER } from './fold';
 import { hexDigit } from './escapes';
+import { compressedAt } from './inflate';
 import type { Sheet } from './sheet';
 
 /** Shorter runs hold less than a secret. */
@@ -67,6 +68,8 @@ function isEncoding(units: Uint16Array, start: number, seen: number): boolean {
 export class EncodedRuns {
 	readonly #digits = new Uint16Array(DESK_SIZE);
 	readonly #places = new Int32Array(DESK_SIZE);
+	/** Where the last sheet seems to hold compressed text. */
+	readonly compressed: number[] = [];
 	#length = 0;
 	#seen = 0;
 
@@ -76,6 +79,7 @@ export class EncodedRuns {
 	 */
 	decode(from: Sheet, to: Sheet, whenFull: () => void): boolean {
 		to.clear();
+		this.compressed.length = 0;
 		let start = nextRun(from.units, from.length, 0);
 		while (start >= 0) {
 			const end = this.#gather(from.units, start, from.length);
@@ -110,6 +114,8 @@ export class EncodedRuns {
 	}
 
 	#decodeRun(from: Sheet, to: Sheet): void {
+		const stream = compressedAt(this.#digits, this.#length);
+		if (stream >= 0) this.compressed.push(this.#places[stream]);
 		const skipped = this.#hexPrefix();
 		if (skipped >= 0) {
 			this.#decodeBits(from, to, { skip: skipped, bits: 4, digits: HEX_DIGITS });

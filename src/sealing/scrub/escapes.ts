@@ -8,12 +8,15 @@ const EQUALS = 0x3d;
 const BACKSLASH = 0x5c;
 const SEMICOLON = 0x3b;
 const ESCAPE = 0x1b;
+const CARET = 0x5e;
+const CLOSING = 0x29;
 const NOTHING = -1;
 
 /** Escapes inside escapes: `\\\\u0041` is one escape, however deep its JSON lies. */
 const MOST_BACKSLASHES = 16;
 const LONGEST_CONTROL = 64;
 const LONGEST_ENTITY = 10;
+const LONGEST_KERNING = 16;
 
 /** What the reader last read: the unit it stands for (or {@link NOTHING}), how many units it took. */
 let value = NOTHING;
@@ -101,6 +104,10 @@ function read(units: Uint16Array, at: number, length: number): boolean {
 			return readQuotedPrintable(units, at, length);
 		case ESCAPE:
 			return readControl(units, at, length);
+		case CARET:
+			return readShownControl(units, at, length);
+		case CLOSING:
+			return readKerning(units, at, length);
 		default:
 			return false;
 	}
@@ -135,12 +142,30 @@ function readBackslash(units: Uint16Array, at: number, length: number): boolean 
 		const code = i + digits < length ? hexOf(units, i + 1, digits) : -1;
 		return code >= 0 && found(Math.min(code, 0x10ffff), taken + 1 + digits);
 	}
+	if (letter === 0x30 && units[i + 1] === 0x30 && i + 6 <= length) {
+		const code = hexOf(units, i, 6);
+		if (code >= 0x20) return found(code, taken + (units[i + 6] === 0x20 && i + 6 < length ? 7 : 6));
+	}
 	if (letter >= 0x30 && letter <= 0x33 && i + 2 < length) {
 		const octal = octalOf(units, i);
 		if (octal >= 0) return found(octal, taken + 3);
 	}
-	return readStyleSheet(units, i, length, taken);
+	return readStyleSheet(units, i, length, taken) || readDirectory(units, i, length, taken);
 }
+
+/** `\5c` and the bytes of UTF-8 in directory queries (RFC 4515), which else are letters behind a backslash. */
+function readDirectory(units: Uint16Array, at: number, length: number, taken: number): boolean {
+	if (at + 2 > length) return false;
+	const byte = hexOf(units, at, 2);
+	const isByte = byte > 0x7f && (isPair(units, at + 2, length) || isPair(units, at - 3, length));
+	return (isByte || QUERY_SIGNS.has(byte)) && found(byte, taken + 2);
+}
+
+const isPair = (units: Uint16Array, at: number, length: number): boolean =>
+	at >= 0 && at + 3 <= length && units[at] === BACKSLASH && hexOf(units, at + 1, 2) > 0x7f;
+
+/** `()*` and the backslash itself */
+const QUERY_SIGNS: ReadonlySet<number> = new Set([0x28, 0x29, 0x2a, BACKSLASH]);
 
 /** `\5f ` of style sheets: up to six digits, ended by a blank. */
 function readStyleSheet(units: Uint16Array, at: number, length: number, taken: number): boolean {
@@ -150,6 +175,7 @@ function readStyleSheet(units: Uint16Array, at: number, length: number, taken: n
 		const digit = hexDigit(units[i]);
 		if (digit < 0) return false;
 		code = code * 16 + digit;
+		if (i === at + 5 && code >= 0x10000 && code <= 0x10ffff) return found(code, taken + 6);
 	}
 	return false;
 }
@@ -281,6 +307,25 @@ function readControl(units: Uint16Array, at: number, length: number): boolean {
 		if (kind === 0x5d && unit === ESCAPE) return found(NOTHING, Math.min(i + 2, length) - at);
 	}
 	return found(NOTHING, 1);
+}
+
+/** `^[[1m`, as cat -v and terminals show a colour. */
+function readShownControl(units: Uint16Array, at: number, length: number): boolean {
+	if (units[at + 1] !== 0x5b || at + 2 >= length || units[at + 2] !== 0x5b) return false;
+	return readControl(units, at + 1, length) && found(NOTHING, width + 1);
+}
+
+/** `(first)-20(second)`: the strings of a PDF page with the space between them. */
+function readKerning(units: Uint16Array, at: number, length: number): boolean {
+	let digits = 0;
+	const end = Math.min(length, at + LONGEST_KERNING);
+	for (let i = at + 1; i < end; i++) {
+		const unit = units[i];
+		if (unit === 0x28) return digits > 0 && found(NOTHING, i - at + 1);
+		if (unit >= 0x30 && unit <= 0x39) digits++;
+		else if (unit !== 0x2d && unit !== 0x2e && unit !== 0x20 && unit !== 0x0a) return false;
+	}
+	return false;
 }
 
 function hexOf(units: Uint16Array, at: number, digits: number): number {

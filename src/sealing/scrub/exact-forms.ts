@@ -1,3 +1,4 @@
+import { putRare } from './rare-forms';
 import type { Part } from './secret-text';
 
 /** What an exact form needs besides equality: characters at its edges that also carry secret bits. */
@@ -31,6 +32,7 @@ export function exactForms(part: Part): ExactForm[] {
 	if (/[^A-Za-z0-9._-]/.test(text)) putEscaped(text, put);
 	if (/[^\0-\x7f]/.test(text)) for (const norm of NORMAL_FORMS) put('plain', text.normalize(norm));
 	putBytes(text, put);
+	putRare(part, put);
 	return [...forms.values()];
 }
 

@@ -1,5 +1,6 @@
 import { base64At } from './exact-forms';
 import { fold } from './fold';
+import { rareSpellings } from './rare-forms';
 import type { Part } from './secret-text';
 
 /** One folded spelling of a secret. */
@@ -27,7 +28,7 @@ interface Spelling {
 	/** Fewer symbols than this come together by chance in this alphabet. */
 	readonly floor: number;
 	/** The secret's own characters, which may read like ordinary words. */
-	readonly isReadable?: true;
+	readonly isReadable?: boolean;
 }
 
 /** Where the grams of a form begin that its windows are found by. */
@@ -60,7 +61,8 @@ export function looseForms(part: Part, thoroughness: Thoroughness): LooseForm[] 
 	return forms;
 }
 
-function* spellings({ text, bytesBefore }: Part, thoroughness: Thoroughness): Generator<Spelling> {
+function* spellings(part: Part, thoroughness: Thoroughness): Generator<Spelling> {
+	const { text, bytesBefore } = part;
 	const bytes = Buffer.from(text, 'utf8');
 	const hex = bytes.toString('hex');
 	yield { form: 'plain', text, floor: floorOf(text), isReadable: true };
@@ -72,6 +74,9 @@ function* spellings({ text, bytesBefore }: Part, thoroughness: Thoroughness): Ge
 	if (bytes.length !== text.length) {
 		yield { form: 'utf8', text: bytes.toString('latin1'), floor: WINDOW };
 		yield { form: 'utf8', text: windows1252(bytes), floor: WINDOW };
+	}
+	for (const { form, text: rare } of rareSpellings(part)) {
+		yield { form, text: rare, floor: form === 'hex' ? 20 : WINDOW, isReadable: form !== 'hex' };
 	}
 	if (thoroughness === 'frequent') return;
 	yield { form: 'decimal', text: bytes.join(), floor: 18 };
@@ -91,8 +96,11 @@ function* spellings({ text, bytesBefore }: Part, thoroughness: Thoroughness): Ge
 	};
 }
 
+const RANDOM_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
 /** Identifiers of one origin share a time stamp: twelve hexadecimal digits of a version 7 UUID. */
 function floorOf(text: string): number {
+	if (RANDOM_UUID.test(text)) return WINDOW;
 	if (/^[0-9a-f-]+$/i.test(text) && text.length >= 20) return 16;
 	return /^[\d\W]+$/.test(text) ? 14 : WINDOW;
 }

@@ -1,3 +1,5 @@
+import { ownClaims } from './claims';
+
 /** What a registered value is made of, before it is turned into forms. */
 export interface SecretText {
 	/** The texts to search for: the value itself, and its parts that are secrets of their own. */
@@ -33,7 +35,15 @@ const SHARED_KEY_START = 50;
 export function partsOf(value: string): Part[] {
 	const leaves = leavesOf(value);
 	const texts =
-		leaves.length > 0 ? leaves : [value, value.trim(), unquoted(value.trim()), ...linesOf(value)];
+		leaves.length > 0
+			? leaves
+			: [
+					value,
+					value.trim(),
+					unquoted(value.trim()),
+					...linesOf(value),
+					...ownClaims(value.trim()),
+				];
 	const parts = new Map<string, Part>();
 	for (const text of texts) {
 		const bodies = pemBodies(text);
