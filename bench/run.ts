@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { benchLoad } from './load.ts';
 import { benchRequest } from './request.ts';
 import { benchScrub } from './scrub.ts';
 import { benchSeal } from './seal.ts';
@@ -13,6 +14,7 @@ const SECTIONS: Record<string, () => Promise<string>> = {
 	seal: benchSeal,
 	scrub: benchScrub,
 	request: benchRequest,
+	load: benchLoad,
 };
 
 const machine = (): string => {

@@ -55,22 +55,28 @@ async function show(n8n: Instance): Promise<boolean> {
 }
 
 async function main(): Promise<void> {
+	const folder = await installed();
 	// The place for what n8n is started with besides: a hook file, for instance.
-	const n8n = await installed().then((folder) => step('starting n8n', () => startInstance(folder)));
+	const n8n = await step('starting n8n', () => startInstance(folder));
 	const end = async () => {
 		await n8n.stop();
 		n8n.remove();
 	};
+	// A terminal tells n8n too, and perhaps us twice; only the first time counts.
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+		process.on(signal, () => void (ending ??= end().then(() => process.exit())));
+	}
 	try {
-		const held = await show(n8n);
-		process.exitCode = held ? 0 : 1;
+		process.exitCode = (await show(n8n)) ? 0 : 1;
 		if (!once) await stayOpen(n8n);
 	} finally {
-		await end();
+		await (ending ??= end());
 	}
 }
 
-/** Until Ctrl+C. */
+let ending: Promise<void> | undefined;
+
+/** Until a signal ends the process. */
 async function stayOpen({ url }: Instance): Promise<void> {
 	console.log(`
 The editor is open at   ${url}
@@ -78,11 +84,7 @@ The editor is open at   ${url}
   password              ${OWNER.password}
 
 Press Ctrl+C to stop; everything is removed then.`);
-	const alive = setInterval(() => undefined, 60_000);
-	await new Promise<void>((resolve) => {
-		for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-	});
-	clearInterval(alive);
+	await new Promise(() => setInterval(() => undefined, 60_000));
 }
 
 void main().catch((failure: Error) => {

@@ -83,7 +83,9 @@ function runScript(script, args) {
 	const flags = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'];
 	const env = { ...process.env, ...withNode24(), SEALBOX_N8N_FOLDER: n8nFolder() };
 	const child = spawn(node24(), [...flags, script, ...args], { cwd: root, stdio: 'inherit', env });
-	for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+	// Ctrl+C reaches the script by itself; we wait until it has tidied up.
+	process.on('SIGINT', () => undefined);
+	process.on('SIGTERM', () => child.kill('SIGTERM'));
 	child.on('close', (code) => (process.exitCode = code ?? 1));
 }
 

@@ -78,7 +78,11 @@ function bearer(): Sample {
 		method: 'GET',
 		canaries: [token],
 		route: guarded(acceptsBearer(token.value)),
-		moreRoutes: { '/contacts': pages(acceptsBearer(token.value), samePath) },
+		moreRoutes: {
+			'/contacts': pages(acceptsBearer(token.value), samePath),
+			'/people': (request) =>
+				acceptsBearer(token.value)(request) ? { body: PEOPLE } : { status: 401 },
+		},
 		fields: (url) => ({ token: token.value, ...place(path)(url) }),
 		wrong: { token: createCanary('wrong token').value },
 	};
@@ -234,3 +238,8 @@ function aws(): Sample {
 
 /** Forty characters with signs in them, as AWS makes them. */
 const newSecretAccessKey = () => `a/b+${randomBytes(27).toString('base64')}`;
+
+const PEOPLE = [
+	{ name: 'Ada', email: 'ada@example.com' },
+	{ name: 'Grace', email: 'grace@example.com' },
+];

@@ -27,6 +27,7 @@ const SENTENCES: Record<string, string> = {
 	ETIMEDOUT: 'took too long to answer. Raise the Timeout option, or try again later.',
 	EHOSTUNREACH: 'cannot be reached from the machine that runs n8n.',
 	ENETUNREACH: 'cannot be reached from the machine that runs n8n.',
+	ERR_CANCELED: 'was not called, because the execution was cancelled.',
 	DEPTH_ZERO_SELF_SIGNED_CERT: 'has a self-signed certificate.',
 	SELF_SIGNED_CERT_IN_CHAIN: 'has a certificate that is signed by an unknown authority.',
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'has a certificate that is signed by an unknown authority.',

@@ -20,6 +20,7 @@ const bundles = () =>
 		.filter((file) => file.startsWith(join(folder, 'dist', 'vendor')))
 		.map((file) => basename(file));
 
+require('n8n-workflow');
 const started = performance.now();
 const credentials = n8n.credentials.map(load);
 const nodes = n8n.nodes.map(load);

@@ -24,6 +24,12 @@ const optionOf = ({ name, displayName }: { name: string; displayName: string }) 
 	value: name,
 });
 
+/**
+ * The choice that stands before any choice. It is also what keeps the editor from taking the field
+ * for one that it may hide: it does so with a field whose every option stands for a credential.
+ */
+const UNDECIDED = { name: 'Choose a Type', value: '' };
+
 export const authentication: INodeProperties[] = [
 	{
 		displayName: 'Authentication',
@@ -56,8 +62,9 @@ export const authentication: INodeProperties[] = [
 		name: 'sealboxCredentialType',
 		type: 'options',
 		noDataExpression: true,
-		options: SEALBOX_TYPES.map(optionOf),
-		default: 'sealboxBearerApi',
+		required: true,
+		options: [UNDECIDED, ...SEALBOX_TYPES.map(optionOf)],
+		default: '',
 		displayOptions: { show: { authentication: ['sealboxCredential'] } },
 	},
 	{
@@ -66,19 +73,29 @@ export const authentication: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		required: true,
-		options: PREDEFINED_TYPES.map(optionOf),
+		options: [UNDECIDED, ...PREDEFINED_TYPES.map(optionOf)],
 		default: '',
 		displayOptions: { show: { authentication: ['predefinedCredentialType'] } },
 	},
 	{
 		displayName: 'Generic Auth Type',
 		name: 'genericAuthType',
-		type: 'options',
+		type: 'credentialsSelect',
 		noDataExpression: true,
 		required: true,
-		options: GENERIC_TYPES.map(optionOf),
+		credentialTypes: ['has:genericAuth'],
 		default: '',
 		displayOptions: { show: { authentication: ['genericCredentialType'] } },
+	},
+	{
+		// The editor puts the picker for the credential before the last field that the credential
+		// depends on; without this one that would be before the choice of its type.
+		displayName:
+			'The credential goes only where its Base URL or allowed domains let it, and is taken out of all that comes back',
+		name: 'credentialNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { hide: { authentication: ['none'] } },
 	},
 	{
 		displayName: 'SSL Certificates',
@@ -89,12 +106,6 @@ export const authentication: INodeProperties[] = [
 	},
 ];
 
-/**
- * A path from the root of the node's parameters. The editor takes a parameter that credentials name
- * without the slash for the one choice there is, and hides it in favour of the credential's own form.
- */
-const atRoot = (parameter: string) => `/${parameter}`;
-
 const shownFor = (
 	{ name, testedBy }: { name: string; testedBy?: string },
 	authenticationValue: string,
@@ -104,7 +115,7 @@ const shownFor = (
 	required: true,
 	...(testedBy !== undefined && { testedBy }),
 	displayOptions: {
-		show: { [atRoot('authentication')]: [authenticationValue], [atRoot(parameter)]: [name] },
+		show: { authentication: [authenticationValue], [parameter]: [name], credentialNotice: [''] },
 	},
 });
 
@@ -121,6 +132,6 @@ export const credentials: INodeCredentialDescription[] = [
 	{
 		name: 'httpSslAuth',
 		required: true,
-		displayOptions: { show: { [atRoot('provideSslCertificates')]: [true] } },
+		displayOptions: { show: { provideSslCertificates: [true] } },
 	},
 ];

@@ -2,7 +2,8 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import type { HttpResponse } from '../../http/message';
 import type { Needle, OutgoingRequest } from '../../kinds';
 import type { Credential } from './credential';
-import { hostOptions, responseOf, signalOf, type WireRules } from './wire';
+import { Fault } from '../../http/fault';
+import { hostOptions, responseOf, type WireRules } from './wire';
 
 /** Everything that a call needs besides the request. */
 export interface Caller {
@@ -13,10 +14,16 @@ export interface Caller {
 	readonly onSecret: (needles: readonly Needle[]) => void;
 }
 
+/** What closes the connection of a call. @throws {@link Fault} when the run is cancelled */
+export function openConnection({ cancelled }: WireRules): AbortController {
+	if (cancelled?.aborted) throw new Fault('ERR_CANCELED');
+	return new AbortController();
+}
+
 /** One call of the host's client. */
 export async function call(caller: Caller, request: OutgoingRequest): Promise<HttpResponse> {
-	const connection = new AbortController();
-	const options = hostOptions(request, caller.rules, signalOf(connection, caller.rules));
+	const connection = openConnection(caller.rules);
+	const options = hostOptions(request, caller.rules, connection.signal);
 	const { helpers } = caller.context;
 	const raw = isGetWithBody(request)
 		? await helpers.request(inOlderShape(options))

@@ -1,4 +1,5 @@
 import { SealboxError } from '../../sealing/error';
+import { isPlainObject, withBodyField } from '../../kinds/body';
 import { withHeader } from '../../kinds/outgoing';
 import type { Fields, OutgoingRequest } from '../../kinds/kind';
 
@@ -42,13 +43,6 @@ export function applyGeneric(
 	return apply(fields, request);
 }
 
-/** Whether the credential adds fields to the body, so that the body must not be bytes yet. */
-export function addsToBody(type: string, fields: Fields): boolean {
-	if (type === 'httpCustomAuth') return jsonOf(fields.json, 'JSON').body !== undefined;
-	if (type === 'httpTemplatedCustomAuth') return filledTemplate(fields).body !== undefined;
-	return false;
-}
-
 /** UTF-8, as RFC 7617 section 2.1 lets a server ask for. */
 const basic = (fields: Fields): string =>
 	`Basic ${Buffer.from(`${text(fields.user)}:${text(fields.password)}`, 'utf8').toString('base64')}`;
@@ -58,11 +52,20 @@ function withParts(request: OutgoingRequest, { headers = {}, qs, body }: Parts):
 		(next, [name, value]) => withHeader(next, name, text(value)),
 		request,
 	);
-	return {
-		...withHeaders,
-		...(qs && { qs: { ...request.qs, ...qs } }),
-		...(body && { body: { ...(request.body as object | undefined), ...body } }),
-	};
+	const withQuery = qs ? { ...withHeaders, qs: { ...request.qs, ...qs } } : withHeaders;
+	return body ? withBodyFields(withQuery, body) : withQuery;
+}
+
+/** Fields of any type can be added to JSON; to a form, as text. */
+function withBodyFields(request: OutgoingRequest, fields: Fields): OutgoingRequest {
+	const { body } = request;
+	const json = typeof body === 'string' ? parsedOrNull(body) : null;
+	if (body === undefined) return { ...request, body: fields };
+	if (isPlainObject(json)) return { ...request, body: JSON.stringify({ ...json, ...fields }) };
+	return Object.entries(fields).reduce(
+		(next, [name, value]) => withBodyField(next, name, text(value)),
+		request,
+	);
 }
 
 function jsonOf(value: unknown, field: string): Parts {

@@ -1,17 +1,18 @@
 import type {
 	IAllExecuteFunctions,
+	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	IRequestOptions,
 } from 'n8n-workflow';
 import type { HttpRequest, HttpResponse } from '../../http/message';
-import type { OutgoingRequest } from '../../kinds';
+import type { Needle, OutgoingRequest } from '../../kinds';
 import { SealboxError } from '../../sealing/error';
 import { finished, prepared } from './body';
-import type { Credential } from './credential';
+import { needlesOf, type Credential } from './credential';
 import { translate } from './fault';
-import { call, withDomains, type Caller } from './call';
-import { hostOptions, responseOf, signalOf } from './wire';
+import { call, openConnection, withDomains, type Caller } from './call';
+import { hostOptions, responseOf } from './wire';
 
 type Send = (options: OutgoingRequest) => Promise<unknown>;
 
@@ -84,7 +85,11 @@ async function sendSignedByHost(
 	// OAuth 1 hands back its own header alone, so that the others are put beside it again.
 	const headers = { ...outgoing.headers, ...signed.headers };
 	const value = Object.entries(headers).find(([key]) => key.toLowerCase() === 'authorization')?.[1];
-	caller.onSecret([{ name: 'Authorization', value: String(value ?? '').replace(/^\S+ /, '') }]);
+	caller.onSecret([
+		{ name: 'Authorization', value: String(value ?? '').replace(/^\S+ /, '') },
+		// A token of another type than Bearer is not in that header.
+		...needlesOf(caller.context, credential.type.name, credential.data),
+	]);
 	const url = String(signed.url ?? signed.uri ?? outgoing.url);
 	const aimed = { ...outgoing, url, headers, ...(signed.qs && { qs: signed.qs }) };
 	const response = await call(caller, withDomains(credential, finished(aimed, request.content)));
@@ -115,8 +120,8 @@ export async function sendThroughHost(
 	request: HttpRequest,
 ): Promise<HttpResponse> {
 	const { name, way, session } = credential.type;
-	const connection = new AbortController();
-	const signal = signalOf(connection, caller.rules);
+	const connection = openConnection(caller.rules);
+	const { signal } = connection;
 	const view = viewOf(caller.context, credential, { signal });
 	const outgoing = await prepared(request, way === 'coded');
 	const open =
@@ -126,17 +131,46 @@ export async function sendThroughHost(
 		? { ...options, ignoreHttpStatusErrors: { ignore: true, except: [401] } }
 		: options;
 	const decrypted = { credentialsDecrypted: { id: '', name, type: name, data: credential.data } };
+	const before = { ...judged.headers };
 	const raw = await view.helpers.httpRequestWithAuthentication
 		.call(view, name, judged as IHttpRequestOptions, decrypted)
 		.catch(refusedSession);
+	caller.onSecret(madeByHost(caller, credential, before, judged.headers));
 	return responseOf(raw, connection);
 }
 
-/** The code of a type expects JSON as an object and a form as fields. */
-function asObject(request: OutgoingRequest, { content }: HttpRequest): OutgoingRequest {
-	if (content?.type !== 'json') return finished(request, content);
-	const isObject = typeof content.value === 'object' && content.value !== null;
-	return isObject ? { ...request, body: content.value } : finished(request, content);
+/**
+ * What the host fetched or minted on the way: the token of a session, which it writes into the
+ * fields, and headers that the code of a type made up.
+ */
+function madeByHost(
+	{ context }: Caller,
+	{ type, data }: Credential,
+	before: IDataObject,
+	after: IDataObject = {},
+): Needle[] {
+	const added = Object.entries(after).filter(
+		([name, value]) => value !== before[name] && MAY_BE_SECRET.test(name),
+	);
+	return [
+		...needlesOf(context, type.name, data),
+		...added.map(([name, value]) => ({ name, value: String(value) })),
+	];
+}
+
+/** The others say what version or format is meant, and such values stand in answers as well. */
+const MAY_BE_SECRET =
+	/^cookie$|(auth|authorization|token|key|secret|session|session-?id|signature)$/i;
+
+/**
+ * The code of a type expects JSON as an object. Some types tell HTTP Request from other nodes by the
+ * older name of the URL, and go by it.
+ */
+function asObject(request: OutgoingRequest, { content, url }: HttpRequest): OutgoingRequest {
+	const named = { ...request, uri: url.href };
+	const isObject =
+		content?.type === 'json' && typeof content.value === 'object' && content.value !== null;
+	return isObject ? { ...named, body: content.value } : finished(named, content);
 }
 
 /** A login that the service refused twice: the host keeps the status and drops the rest. */

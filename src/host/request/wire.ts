@@ -11,6 +11,7 @@ export interface WireRules {
 	readonly proxy?: string;
 	/** Client certificate and own authorities, as Node's TLS options. */
 	readonly tls?: Readonly<Record<string, string>>;
+	/** Once it is aborted, no call starts any more. Joining it to each call's own signal costs too much. */
 	readonly cancelled?: AbortSignal;
 }
 
@@ -53,10 +54,6 @@ export function responseOf(raw: unknown, connection: AbortController): HttpRespo
 		abandon: () => connection.abort(),
 	};
 }
-
-/** Ends with the connection, or with the run. */
-export const signalOf = (connection: AbortController, { cancelled }: WireRules): AbortSignal =>
-	cancelled === undefined ? connection.signal : AbortSignal.any([connection.signal, cancelled]);
 
 function bodyOf(body: unknown): Readable | Uint8Array {
 	if (body instanceof Readable || body instanceof Uint8Array) return body;

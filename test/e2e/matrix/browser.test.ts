@@ -5,9 +5,9 @@ import { chromiumPath, marked, openBrowser, openEditor } from '../../../host/bro
 import { createCanary, search } from '../../../host/canary.ts';
 import type { Workflow } from '../../../host/client.ts';
 import { connected, readExamples } from '../../../host/examples.ts';
+import { sealingKeys } from '../../../host/samples.ts';
 import { acceptsBearer } from '../../../host/services/accepts.ts';
-import { guarded } from '../../../host/services/routes.ts';
-import { startService, type Service } from '../../../host/services/service.ts';
+import { startService, type Route, type Service } from '../../../host/services/service.ts';
 import { describeWith } from '../../servers/required';
 import { connect, readHost, sightings } from '../host.ts';
 
@@ -20,8 +20,16 @@ describeWith('Chromium', chromiumPath() !== undefined)('the editor in Chromium',
 	let browser: Browser;
 	let page: Page;
 
+	const whoAmI: Route = (request) =>
+		acceptsBearer(token.value)(request)
+			? { body: { name: 'Ada', authorization: request.headers.authorization } }
+			: { status: 401 };
+
 	beforeAll(async () => {
-		service = await startService({ '/me': guarded(acceptsBearer(token.value)) });
+		service = await startService({
+			'/me': whoAmI,
+			'/people': () => ({ body: [{ name: 'Ada', email: 'ada@example.com' }] }),
+		});
 		browser = await openBrowser();
 		page = await openEditor(browser, readHost().url);
 	});
@@ -67,8 +75,7 @@ describeWith('Chromium', chromiumPath() !== undefined)('the editor in Chromium',
 	});
 
 	test('a workflow runs in the editor and shows the answer without the token', async () => {
-		await openWorkflow(page, await client.createWorkflow(await readyWorkflow()));
-		await takePicture(page, 'workflow');
+		await openWorkflow(page, await client.createWorkflow(await ready('call-an-api.json')));
 		await marked(page, 'execute-workflow-button').click();
 		await marked(page, 'canvas-node-status-success').first().waitFor();
 		await openNode(page, 'Who am I');
@@ -77,12 +84,25 @@ describeWith('Chromium', chromiumPath() !== undefined)('the editor in Chromium',
 		expect(search([token], 'page', await page.content())).toEqual([]);
 	});
 
-	async function readyWorkflow() {
+	test('a workflow of two Sealbox nodes runs in the editor', async () => {
+		await openWorkflow(page, await client.createWorkflow(await ready('seal-addresses.json')));
+		await marked(page, 'execute-workflow-button').click();
+		await expect(marked(page, 'canvas-node-status-success').nth(2).waitFor()).resolves.toBe(
+			undefined,
+		);
+		await takePicture(page, 'workflow');
+	});
+
+	/** An example with credentials for the service of this test. */
+	async function ready(file: string): Promise<Workflow> {
+		const keys = sealingKeys();
 		const fields = { token: token.value, baseUrl: service.url };
-		const id = await client.createCredential('My service', 'sealboxBearerApi', fields);
-		const example = readExamples().find(({ file }) => file === 'call-an-api.json');
-		if (example === undefined) throw new Error('The example is gone');
-		return connected(example, service.url, { sealboxBearerApi: id });
+		const example = readExamples().find((one) => one.file === file);
+		if (example === undefined) throw new Error(`There is no example ${file}`);
+		return connected(example, service.url, {
+			sealboxBearerApi: await client.createCredential('My service', 'sealboxBearerApi', fields),
+			[keys.type]: await client.createCredential('My keys', keys.type, keys.fields()),
+		});
 	}
 
 	test('what was typed is nowhere in clear', () => {
@@ -140,6 +160,7 @@ async function fillIn(page: Page, fields: Record<string, string>): Promise<void>
 async function takePicture(page: Page, name: string): Promise<void> {
 	if (process.env.SEALBOX_PICTURES !== '1') return;
 	mkdirSync(PICTURES, { recursive: true });
+	await page.addStyleTag({ content: '.el-notification { display: none !important }' });
 	await page.mouse.move(0, 0);
 	await page.waitForTimeout(500);
 	await page.screenshot({ path: join(PICTURES, `${name}.png`) });
