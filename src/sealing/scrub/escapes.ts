@@ -1,4 +1,5 @@
 import { leads, units as deskUnits, used } from './desk';
+import { ENTITIES } from './entities';
 import { BARRIER, ESCAPE_LEAD, SYMBOLS } from './fold';
 import type { Sheet } from './sheet';
 
@@ -200,75 +201,6 @@ function readQuotedPrintable(units: Uint16Array, at: number, length: number): bo
 }
 
 const isLowerHex = (unit: number): boolean => unit >= 0x61 && unit <= 0x66;
-
-const ENTITIES: ReadonlyMap<string, string> = new Map(
-	Object.entries({
-		amp: '&',
-		lt: '<',
-		gt: '>',
-		quot: '"',
-		apos: "'",
-		nbsp: ' ',
-		sol: '/',
-		bsol: '\\',
-		colon: ':',
-		semi: ';',
-		comma: ',',
-		period: '.',
-		equals: '=',
-		plus: '+',
-		excl: '!',
-		num: '#',
-		dollar: '$',
-		percnt: '%',
-		lpar: '(',
-		rpar: ')',
-		ast: '*',
-		commat: '@',
-		lsqb: '[',
-		rsqb: ']',
-		lbrack: '[',
-		rbrack: ']',
-		lcub: '{',
-		rcub: '}',
-		lbrace: '{',
-		rbrace: '}',
-		vert: '|',
-		verbar: '|',
-		hat: '^',
-		Hat: '^',
-		lowbar: '_',
-		grave: '`',
-		quest: '?',
-		tilde: '~',
-		hyphen: '-',
-		dash: '-',
-		Tab: '\t',
-		NewLine: '\n',
-		auml: 'ä',
-		ouml: 'ö',
-		uuml: 'ü',
-		Auml: 'Ä',
-		Ouml: 'Ö',
-		Uuml: 'Ü',
-		szlig: 'ß',
-		eacute: 'é',
-		egrave: 'è',
-		agrave: 'à',
-		aacute: 'á',
-		iacute: 'í',
-		oacute: 'ó',
-		uacute: 'ú',
-		ntilde: 'ñ',
-		ccedil: 'ç',
-		euro: '€',
-		pound: '£',
-		sect: '§',
-		acirc: 'â',
-		ecirc: 'ê',
-		aring: 'å',
-	}),
-);
 
 function readEntity(units: Uint16Array, at: number, length: number): boolean {
 	if (units[at + 1] === 0x23) return readNumericEntity(units, at + 2, length, at);
