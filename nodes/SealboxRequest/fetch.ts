@@ -3,6 +3,7 @@ import { read, receive, type Answer } from '../../src/http/answer';
 import { exchange } from '../../src/http/exchange';
 import type { Hop } from '../../src/http/hop';
 import { discard, type HttpRequest } from '../../src/http/message';
+import type { Carrier } from '../../src/http/ports';
 import { fetchPages, isEmptyContent, type NextPage } from '../../src/http/pagination';
 import { isSuccess, StatusError } from '../../src/http/status';
 import type { Credential } from '../../src/host/request/credential';
@@ -64,9 +65,15 @@ async function ownPages(task: Task, first: Hop, pagination: PaginationSettings, 
 			endsByStatus ? ending.includes(page.response.status) : isEmptyContent(page.content),
 	};
 	const pause = async (ms: number) => await sleep(ms, task.context.getExecutionCancelSignal());
-	const carrier = task.credential?.carrier ?? null;
-	return await fetchPages(first, carrier, rules, { fetch: fetcher(task, takes), sleep: pause });
+	return await fetchPages(first, carrierOf(task), rules, {
+		fetch: fetcher(task, takes),
+		sleep: pause,
+	});
 }
+
+/** The credential as the engine may know it: what came into being on the way is as secret as its fields. */
+const carrierOf = ({ credential, secrets }: Task): Carrier | null =>
+	credential && { ...credential.carrier, showsIn: (text) => secrets.showIn(text) };
 
 /** Here a rule of the workflow looks at every status, so that none is an error by itself. */
 const hostPages = async (task: Task, first: Hop, pagination: PaginationSettings) =>
@@ -74,7 +81,7 @@ const hostPages = async (task: Task, first: Hop, pagination: PaginationSettings)
 		task.context,
 		task.item,
 		first,
-		task.credential?.carrier ?? null,
+		carrierOf(task),
 		pagination,
 		task.settings.neverError,
 		fetcher(task, () => true),
@@ -100,7 +107,7 @@ function fetcher(task: Task, takes: (status: number) => boolean): (hop: Hop) => 
 		receive: receive(format, { maxBytes: MAX_BODY_BYTES, timeoutMs, after: startTimer }),
 	};
 	return async (hop) => {
-		const exchanged = await exchange(hop, credential?.carrier ?? null, settings, ports);
+		const exchanged = await exchange(hop, carrierOf(task), settings, ports);
 		const { status } = exchanged.response;
 		if (neverError || takes(status)) return read(exchanged, format, neverError);
 		discard(exchanged.response);

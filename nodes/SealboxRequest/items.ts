@@ -4,7 +4,6 @@ import type {
 	IExecuteFunctions,
 	INodeExecutionData,
 } from 'n8n-workflow';
-import { fileNameOf } from '../../src/http/fileName';
 import { reasonOf } from '../../src/http/status';
 import type { Answer, FileBytes } from '../../src/http/answer';
 import { mediaTypeOf } from '../../src/http/decode';
@@ -55,7 +54,7 @@ async function fileItem(
 	const input = context.getInputData()[item];
 	const file = await context.helpers.prepareBinaryData(
 		answer.content as Exclude<FileBytes, Uint8Array>,
-		fileNameOf(answer.response, answer.url),
+		answer.fileName,
 		mediaTypeOf(answer.response) || undefined,
 	);
 	const binary: IBinaryKeyData = { ...input?.binary, [rules.outputField]: file };

@@ -56,7 +56,8 @@ export class Run {
 		const credential = await this.#open(chosenType(this.parameters), item, secrets);
 		const usesSsl = this.parameters.get('provideSslCertificates', item, false);
 		const ssl = usesSsl ? await this.#open(SSL_TYPE, item, secrets) : null;
-		assertProxy(settings, request, credential);
+		const tls = ssl && tlsOptions(ssl.data);
+		assertProxy(settings, request, credential, tls);
 		return await fetchAnswers({
 			context: this.context,
 			parameters: this.parameters,
@@ -65,7 +66,7 @@ export class Run {
 			settings,
 			credential,
 			secrets,
-			...(ssl && { tls: tlsOptions(ssl.data) }),
+			...(tls && { tls }),
 		});
 	}
 
@@ -91,11 +92,13 @@ function assertProxy(
 	settings: Settings,
 	{ url }: HttpRequest,
 	credential: Credential | null,
+	tls: Record<string, string> | null,
 ): void {
 	if (settings.proxy === '' || credential === null) return;
-	if (url.protocol === 'https:' && !settings.ignoreTls) return;
+	// An authority that the node brings along may be the one that the proxy signs with.
+	if (url.protocol === 'https:' && !settings.ignoreTls && !tls?.ca) return;
 	throw new SealboxError(
 		'ERR_DESTINATION_REFUSED',
-		'With a proxy, a credential is sent over verified https only, where the proxy cannot read it. Use an https URL, or take out the Proxy option.',
+		'With a proxy, a credential is sent over verified https only, where the proxy cannot read it. Use an https URL without a CA or Ignore SSL Issues, or take out the Proxy option.',
 	);
 }

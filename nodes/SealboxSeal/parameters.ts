@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { keysetOf } from '../../src/kinds/keyset';
 import { SealboxError } from '../../src/sealing/error';
 import type { Sealing } from '../../src/sealing/itemFields';
-import { listOf, type Selection } from '../../src/sealing/selection';
+import { holdsValueForName, listOf, type Selection } from '../../src/sealing/selection';
 
 /** What the user wrote, in the words of src/sealing. */
 
@@ -23,8 +23,17 @@ export function entriesOf(
 	item: number,
 ): string[] {
 	const entries = listOf(String(context.getNodeParameter(parameter, item) ?? ''));
-	if (entries.length > 0) return entries;
-	throw new SealboxError('ERR_PATH_INVALID', `${label} is empty. Write at least one field.`);
+	if (entries.length === 0) {
+		throw new SealboxError('ERR_PATH_INVALID', `${label} is empty. Write at least one field.`);
+	}
+	const isExpression = String(context.getNode().parameters[parameter] ?? '').startsWith('=');
+	if (!isExpression || !holdsValueForName(context.getInputData()[item]?.json, entries)) {
+		return entries;
+	}
+	throw new SealboxError(
+		'ERR_PATH_INVALID',
+		`${label} is an expression that gives the value of a field. Write the name of the field itself, without an expression.`,
+	);
 }
 
 /** The keys of the credential and the context, for one item: both may hold expressions. */

@@ -8,6 +8,7 @@ import {
 	type ResponseFormat,
 } from './decode';
 import type { Exchanged } from './exchange';
+import { fileNameOf } from './fileName';
 import { headerOf, type HttpResponse } from './message';
 
 /** A response that has been read, apart from a file, which is a stream still. */
@@ -17,6 +18,8 @@ export interface Answer extends Exchanged {
 	readonly content: unknown;
 	/** The text that JSON was parsed from. */
 	readonly text?: string;
+	/** What the server calls a file, its escapes undone: only so can a secret be found in it. */
+	readonly fileName?: string;
 }
 
 /**
@@ -39,7 +42,10 @@ export const receive =
 export function read(exchanged: Exchanged, format: ResponseFormat, lenient: boolean): Answer {
 	const { response } = exchanged;
 	const actual = chosen(format, response);
-	if (actual === 'file') return { ...exchanged, format: actual, content: response.body };
+	if (actual === 'file') {
+		const fileName = fileNameOf(response, exchanged.url);
+		return { ...exchanged, format: actual, content: response.body, ...(fileName && { fileName }) };
+	}
 	const text = decodeText(response.body as Buffer, headerOf(response, 'content-type'));
 	if (actual === 'text') return { ...exchanged, format: actual, content: text };
 	return { ...exchanged, format: actual, content: parseJson(text, lenient), text };

@@ -15,7 +15,9 @@ export function scrubAnswer(
 ): Answer {
 	const headers = scrubber.value(answer.response.headers);
 	const content = scrubContent(answer, scrubber, needles);
-	return { ...answer, response: { ...answer.response, headers }, content };
+	const fileName = answer.fileName && scrubber.text(answer.fileName);
+	const scrubbed = { ...answer, response: { ...answer.response, headers }, content };
+	return fileName ? { ...scrubbed, fileName } : scrubbed;
 }
 
 function scrubContent(answer: Answer, scrubber: Scrubber, needles: readonly Needle[]): unknown {

@@ -27,8 +27,8 @@ export function parseTarget(text: unknown): URL {
  * request, and the credential with it, to someone whom the credential does not allow.
  */
 export function assertHostHeader(headers: Readonly<Record<string, string>>, url: URL): void {
-	const named = Object.entries(headers).find(([name]) => name.trim().toLowerCase() === 'host');
-	if (named === undefined || named[1].trim().toLowerCase() === url.host) return;
+	const named = Object.entries(headers).filter(([name]) => name.trim().toLowerCase() === 'host');
+	if (named.every(([, host]) => host.trim().toLowerCase() === url.host)) return;
 	throw invalid('The Host header names another host than the URL. Take the header out.');
 }
 

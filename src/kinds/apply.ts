@@ -1,3 +1,4 @@
+import { assertNoDetour } from './detour';
 import { assertWithin, describeLimit, domainList, limitOf, type Limit } from './destination';
 import {
 	originsOf,
@@ -38,7 +39,9 @@ export async function applyCredential(
 	}
 	const parsed = parseFields(kind, fields);
 	const limit = limitOf(parsed, kind.reach?.(parsed));
-	const aimed = withUrl(request, assertWithin(limit, request));
+	const url = assertWithin(limit, request);
+	if (limit.kind !== 'any') assertNoDetour(request, url);
+	const aimed = withUrl(request, url);
 	const applied = await kind.authenticate(parsed, aimed, circumstances);
 	return {
 		...applied,

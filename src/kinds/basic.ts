@@ -8,7 +8,7 @@ import {
 	service,
 	unlessExpression,
 } from './fields';
-import { originsOf, type Kind } from './kind';
+import { originsOf, type Kind, type Needle } from './kind';
 import { withHeader } from './outgoing';
 
 // eslint-disable-next-line no-control-regex -- RFC 7617 section 2 forbids them
@@ -48,15 +48,21 @@ export const basic: Kind<z.infer<typeof schema>> = {
 	],
 	reach: originsOf,
 	authenticate({ user = '', password = '' }, request) {
-		const pair = Buffer.from(`${user}:${password}`, 'utf8').toString('base64');
 		return {
-			request: withHeader(request, 'Authorization', `Basic ${pair}`),
-			used: [
-				// Without a password it is the user that proves who is calling.
-				password === '' ? { name: 'user', value: user } : { name: 'password', value: password },
-				{ name: 'user and password', value: `${user}:${password}` },
-				{ name: 'user and password in base64', value: pair },
-			].filter(({ value }) => value !== '' && value !== ':'),
+			request: withHeader(request, 'Authorization', `Basic ${inBase64(user, password)}`),
+			used: loginNeedles(user, password),
 		};
 	},
 };
+
+const inBase64 = (user: string, password: string): string =>
+	Buffer.from(`${user}:${password}`, 'utf8').toString('base64');
+
+/** What must not show up of a login, as it is and as it travels. */
+export const loginNeedles = (user: string, password: string): Needle[] =>
+	[
+		// Without a password it is the user that proves who is calling.
+		password === '' ? { name: 'user', value: user } : { name: 'password', value: password },
+		{ name: 'user and password', value: `${user}:${password}` },
+		{ name: 'user and password in base64', value: inBase64(user, password) },
+	].filter(({ value }) => value !== '' && value !== ':');

@@ -33,6 +33,21 @@ export const listOf = (text: string): string[] =>
 		.map((entry) => entry.trim())
 		.filter((entry) => entry !== '');
 
+/**
+ * Whether an entry is a value in the item and no name in it. A field that is dragged into a form
+ * becomes an expression for its value: nothing would be selected, and an error would show the value.
+ */
+export function holdsValueForName(item: unknown, entries: readonly string[]): boolean {
+	const names = new Set<string>();
+	const values = new Set<string>();
+	JSON.stringify(item, (name, value: unknown) => {
+		names.add(name);
+		if (typeof value !== 'object') for (const part of listOf(String(value))) values.add(part);
+		return value;
+	});
+	return entries.some((entry) => values.has(entry) && !names.has(entry));
+}
+
 function atPaths<T>(
 	value: T,
 	{ paths, mayMiss = false }: Selection & { by: 'path' },

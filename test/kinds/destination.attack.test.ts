@@ -10,6 +10,7 @@ import { CANARY, refusal } from './canary';
  *  4. letters that look alike, other spellings of an address
  *  5. holes in lists of domains
  *  6. fields that cannot be obeyed
+ *  7. somebody else named beside the URL: by a Host header, or by a proxy that can read along
  */
 
 const BASE = { token: CANARY, baseUrl: 'https://api.example.com/v1' };
@@ -213,6 +214,58 @@ test('for types of the host the allowed-domains fields count, and a field called
 	expect(() => assertDestination(fields, { url: 'https://b.example/' })).toThrow();
 	const limited = { ...fields, allowedHttpRequestDomains: 'domains', allowedDomains: 'b.example' };
 	expect(() => assertDestination(limited, { url: 'https://c.example/' }, 'n8nApi')).toThrow();
+});
+
+describe('beside the right URL', () => {
+	const URL_OF_BASE = 'https://api.example.com/v1';
+	const PROXY = 'http://evil.example:8080';
+
+	test.each<[string, object]>([
+		['a Host header', { headers: { Host: 'evil.example' } }],
+		['two Host headers', { headers: { host: 'api.example.com', HOST: 'evil.example' } }],
+		['a list of hosts', { headers: { host: ['api.example.com', 'evil.example'] } }],
+		['a Host header with another port', { headers: { host: 'api.example.com:8443' } }],
+		['a proxy and no look at certificates', { proxy: PROXY, rejectUnauthorized: false }],
+		['the same in the newer shape', { proxy: PROXY, skipSslCertificateValidation: true }],
+		['the same for the agent', { proxy: PROXY, agentOptions: { rejectUnauthorized: false } }],
+		['a proxy and an authority for it', { proxy: { host: 'x' }, agentOptions: { ca: 'pem' } }],
+	])('%s is refused', async (_, rest) => {
+		for (const url of [{ url: URL_OF_BASE }, { uri: URL_OF_BASE }]) {
+			await refusal(() => authenticate(TYPE, BASE, { ...url, ...rest }), 'ERR_DESTINATION_REFUSED');
+		}
+	});
+
+	test('a proxy is refused where it could read everything', async () => {
+		const fields = { token: CANARY, baseUrl: 'http://api.example.com' };
+		await refusal(
+			() => authenticate(TYPE, fields, { url: 'http://api.example.com/', proxy: PROXY }),
+			'ERR_DESTINATION_REFUSED',
+		);
+		await refusal(
+			() =>
+				authenticate(TYPE, list('api.example.com'), {
+					url: 'http://api.example.com/',
+					proxy: PROXY,
+				}),
+			'ERR_DESTINATION_REFUSED',
+		);
+	});
+
+	test.each<[string, object]>([
+		['the own Host header', { headers: { Host: 'API.example.com:443' } }],
+		['a proxy that sees encrypted bytes only', { proxy: PROXY, rejectUnauthorized: true }],
+		['no proxy', { proxy: '', rejectUnauthorized: false }],
+	])('%s is fine', async (_, rest) => {
+		const request = { url: URL_OF_BASE, headers: {}, ...rest };
+		const { headers } = await authenticate(TYPE, BASE, request);
+		expect(headers).toHaveProperty('Authorization');
+	});
+
+	test('a credential that may go anywhere may go by any way', async () => {
+		const request = { url: 'http://api.example.com/', headers: {}, proxy: PROXY };
+		const { headers } = await authenticate(TYPE, { token: CANARY }, request);
+		expect(headers).toHaveProperty('Authorization');
+	});
 });
 
 test('the limits are told in a sentence that holds hosts only', () => {

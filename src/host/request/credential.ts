@@ -2,12 +2,13 @@ import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-work
 import type { Carrier } from '../../http/ports';
 import { destinationOf, kindOfType, type Needle } from '../../kinds';
 import { assertWithin, type Limit } from '../../kinds/destination';
+import { loginNeedles } from '../../kinds/basic';
 import { secretsOf } from '../../kinds/kind';
 import { SealboxError } from '../../sealing/error';
 import { createScrubber, type Scrubber } from '../../sealing/scrub';
 import { isAppliedHere } from './generic';
 import type { PredefinedType } from './predefined';
-import { secretsOf as secretsInForm } from './secrets';
+import { secretsOf as secretsInForm, spelledOut } from './secrets';
 
 /** How a credential is put on a request. */
 export type Way = PredefinedType['way'] | 'kind' | 'generic' | 'digest';
@@ -70,7 +71,7 @@ export class CredentialBox {
 	}
 
 	#make(type: CredentialType, data: ICredentialDataDecryptedObject): Credential {
-		const needles = this.#needlesOf(type.name, data);
+		const needles = needlesOf(this.context, type.name, data);
 		const scrubber = createScrubber(needles);
 		const { limit } = destinationOf(data, type.name);
 		const allowedDomains = limit.kind === 'domains' ? limit.domains.join(', ') : undefined;
@@ -83,13 +84,25 @@ export class CredentialBox {
 			...(allowedDomains !== undefined && { allowedDomains }),
 		};
 	}
-
-	#needlesOf(name: string, data: ICredentialDataDecryptedObject): Needle[] {
-		const kind = kindOfType(name);
-		const inForm = secretsInForm(this.context.getCredentialsProperties(name), data);
-		return kind === undefined ? inForm : [...secretsOf(kind, data), ...inForm];
-	}
 }
+
+/** Every secret that the fields of a credential hold now; the host may have renewed a token in them. */
+export function needlesOf(
+	context: IExecuteFunctions,
+	name: string,
+	data: ICredentialDataDecryptedObject,
+): Needle[] {
+	const kind = kindOfType(name);
+	const inForm = secretsInForm(context.getCredentialsProperties(name), data);
+	const ofKind = kind === undefined ? [] : secretsOf(kind, data);
+	return spelledOut([...ofKind, ...inForm, ...ofLogin(name, data)]);
+}
+
+/** Of these types the form marks the password only, and some services take their key as the user. */
+const ofLogin = (name: string, { user, password }: ICredentialDataDecryptedObject): Needle[] =>
+	name === 'httpBasicAuth' || name === 'httpDigestAuth'
+		? loginNeedles(String(user ?? ''), String(password ?? ''))
+		: [];
 
 function carrierOf(limit: Limit, scrubber: Scrubber): Carrier {
 	const allows = (url: URL) => {

@@ -3,6 +3,7 @@ import { scrubAnswer } from '../../http/scrubbing';
 import type { Needle } from '../../kinds';
 import { createScrubber, type Scrubber } from '../../sealing/scrub';
 import type { Credential } from './credential';
+import { spelledOut } from './secrets';
 
 /** The secrets that the call of one item used, to be taken out of all that comes back. */
 export class Secrets {
@@ -19,7 +20,7 @@ export class Secrets {
 
 	/** Adds what came into being on the way. What shows a known secret is found by that secret. */
 	add(needles: readonly Needle[]): void {
-		const fresh = needles.filter(({ value }) => value !== '' && this.scrubText(value) === value);
+		const fresh = spelledOut(needles).filter(({ value }) => value !== '' && !this.showIn(value));
 		if (fresh.length === 0) return;
 		this.#needles.push(...fresh);
 		if (this.#isShared || this.#scrubber === null) this.#scrubber = createScrubber(this.#needles);
@@ -29,6 +30,11 @@ export class Secrets {
 
 	scrub(answer: Answer): Answer {
 		return this.#scrubber === null ? answer : scrubAnswer(answer, this.#scrubber, this.#needles);
+	}
+
+	/** Whether a text shows one of them, in any form. */
+	showIn(text: string): boolean {
+		return this.scrubText(text) !== text;
 	}
 
 	scrubText(text: string): string {

@@ -1,14 +1,15 @@
 import type {
 	IAllExecuteFunctions,
+	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	IRequestOptions,
 } from 'n8n-workflow';
 import type { HttpRequest, HttpResponse } from '../../http/message';
-import type { OutgoingRequest } from '../../kinds';
+import type { Needle, OutgoingRequest } from '../../kinds';
 import { SealboxError } from '../../sealing/error';
 import { finished, prepared } from './body';
-import type { Credential } from './credential';
+import { needlesOf, type Credential } from './credential';
 import { translate } from './fault';
 import { call, openConnection, withDomains, type Caller } from './call';
 import { hostOptions, responseOf } from './wire';
@@ -84,7 +85,11 @@ async function sendSignedByHost(
 	// OAuth 1 hands back its own header alone, so that the others are put beside it again.
 	const headers = { ...outgoing.headers, ...signed.headers };
 	const value = Object.entries(headers).find(([key]) => key.toLowerCase() === 'authorization')?.[1];
-	caller.onSecret([{ name: 'Authorization', value: String(value ?? '').replace(/^\S+ /, '') }]);
+	caller.onSecret([
+		{ name: 'Authorization', value: String(value ?? '').replace(/^\S+ /, '') },
+		// A token of another type than Bearer is not in that header.
+		...needlesOf(caller.context, credential.type.name, credential.data),
+	]);
 	const url = String(signed.url ?? signed.uri ?? outgoing.url);
 	const aimed = { ...outgoing, url, headers, ...(signed.qs && { qs: signed.qs }) };
 	const response = await call(caller, withDomains(credential, finished(aimed, request.content)));
@@ -126,11 +131,36 @@ export async function sendThroughHost(
 		? { ...options, ignoreHttpStatusErrors: { ignore: true, except: [401] } }
 		: options;
 	const decrypted = { credentialsDecrypted: { id: '', name, type: name, data: credential.data } };
+	const before = { ...judged.headers };
 	const raw = await view.helpers.httpRequestWithAuthentication
 		.call(view, name, judged as IHttpRequestOptions, decrypted)
 		.catch(refusedSession);
+	caller.onSecret(madeByHost(caller, credential, before, judged.headers));
 	return responseOf(raw, connection);
 }
+
+/**
+ * What the host fetched or minted on the way: the token of a session, which it writes into the
+ * fields, and headers that the code of a type made up.
+ */
+function madeByHost(
+	{ context }: Caller,
+	{ type, data }: Credential,
+	before: IDataObject,
+	after: IDataObject = {},
+): Needle[] {
+	const added = Object.entries(after).filter(
+		([name, value]) => value !== before[name] && MAY_BE_SECRET.test(name),
+	);
+	return [
+		...needlesOf(context, type.name, data),
+		...added.map(([name, value]) => ({ name, value: String(value) })),
+	];
+}
+
+/** The others say what version or format is meant, and such values stand in answers as well. */
+const MAY_BE_SECRET =
+	/^cookie$|(auth|authorization|token|key|secret|session|session-?id|signature)$/i;
 
 /**
  * The code of a type expects JSON as an object. Some types tell HTTP Request from other nodes by the

@@ -5,7 +5,7 @@ import type { Content, HttpRequest } from '../../http/message';
 import type { Carrier } from '../../http/ports';
 import { pairsOf, withQueryReplaced } from '../../http/query';
 import { StatusError } from '../../http/status';
-import { parseTarget } from '../../http/target';
+import { assertHeaders, assertHostHeader, parseTarget } from '../../http/target';
 import { SealboxError } from '../../sealing/error';
 
 /** Pagination as the parameters of n8n's HTTP Request describe it, expressions not evaluated. */
@@ -49,8 +49,9 @@ export async function fetchHostPages(
 ): Promise<Answer[]> {
 	const answers: Answer[] = [];
 	let fault: unknown;
+	const fetchPage = async (page: PageRequest) => await fetch(hopFor(first, page, credential));
 	const request = async (page: PageRequest) => {
-		const answer = await fetch(hopFor(first, page, credential)).catch((error: unknown) => {
+		const answer = await fetchPage(page).catch((error: unknown) => {
 			fault = error;
 			throw error;
 		});
@@ -98,6 +99,8 @@ function hopFor(first: Hop, page: PageRequest, credential: Carrier | null): Hop 
 	const hop = toServersChoice(first, withQueryReplaced(target, pairsOf(page.qs ?? {})), credential);
 	const isSame = hop.request.url.origin === first.request.url.origin;
 	const headers = isSame ? texts(page.headers ?? {}) : hop.request.headers;
+	assertHeaders(headers);
+	assertHostHeader(headers, hop.request.url);
 	const content = withBody(first.request.content, page.body);
 	return { ...hop, request: { ...hop.request, headers, ...(content && { content }) } };
 }

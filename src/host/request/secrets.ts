@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { loginNeedles } from '../../kinds/basic';
 import type { Needle } from '../../kinds/kind';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -71,3 +72,25 @@ const needle = (name: string, value: unknown): Needle[] =>
 	(typeof value === 'string' && value !== '') || typeof value === 'number'
 		? [{ name, value: String(value) }]
 		: [];
+
+/** What a header's value may begin with; RFC 9110 section 11.1 and the schemes that services made up. */
+const SCHEME = /^(basic|bearer|token|bot|key|api-?key|apitoken|geniekey|ghost)\s+(\S+)$/i;
+
+/**
+ * The needles, and what is inside those that are a whole header: a service may show the token without
+ * its scheme, or the password that a Basic login stands for.
+ */
+export const spelledOut = (needles: readonly Needle[]): Needle[] =>
+	needles.flatMap((each) => [each, ...insideOf(each)]);
+
+function insideOf({ name, value }: Needle): Needle[] {
+	const [, scheme = '', rest = ''] = SCHEME.exec(value.trim()) ?? [];
+	if (rest === '') return [];
+	const login = /^basic$/i.test(scheme) ? Buffer.from(rest, 'base64').toString('utf8') : '';
+	const [user = '', ...others] = login.split(':');
+	const isLogin = others.length > 0 && isText(login);
+	return [{ name, value: rest }, ...(isLogin ? loginNeedles(user, others.join(':')) : [])];
+}
+
+/** What is no base64 comes out as something that nobody has as a password. */
+const isText = (text: string): boolean => !/[\p{Cc}\ufffd]/u.test(text);

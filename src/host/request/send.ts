@@ -71,6 +71,8 @@ async function sendWithDigest(caller: Caller, credential: Credential, request: H
 		password: String(credential.data.password ?? ''),
 	};
 	const answer = answerChallenge(challenge, login, request);
+	// Whoever reads it can try passwords on it at leisure.
+	caller.onSecret([{ name: 'response', value: /response="(\w+)"/.exec(answer)?.[1] ?? '' }]);
 	const outgoing = withHeader(await prepared(request), 'authorization', answer);
 	return await call(caller, withDomains(credential, finished(outgoing, request.content)));
 }

@@ -13,10 +13,12 @@ export const BLOCK = 1 << 15;
 /** A run of digits may end the block; a little room saves checks. */
 export const DESK_SIZE = BLOCK + 16;
 /** Up to here a loop over the characters beats one call that copies them all. */
-const COPY_CALL_PAYS_FROM = 48;
+const COPY_CALL_PAYS_FROM = 80;
 const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 const units = new Uint16Array(DESK_SIZE);
+/** The same, two units at a time. */
+const pairs = new Uint32Array(units.buffer);
 const symbols = new Uint8Array(DESK_SIZE + 8);
 const leads = new Int32Array(DESK_SIZE + 1);
 const places = new Int32Array(DESK_SIZE);
@@ -74,35 +76,42 @@ export function placesOfSymbols(): Int32Array {
 	return places;
 }
 
+/** Works out symbols and leads; the second only where there are any. */
 function fold(length: number): void {
 	let folded = 0;
-	let leadCount = 0;
+	let seen = 0;
 	for (let i = 0; i < length; i++) {
 		const symbol = table[units[i]];
+		seen |= symbol;
 		// Always written, counted only when it is a symbol: no branch to mispredict.
 		symbols[folded] = symbol;
 		folded += symbol >> shift;
-		if ((symbol & lead) !== 0) leads[leadCount++] = i;
 	}
 	used.symbols = folded;
-	used.leads = leadCount;
+	used.leads = (seen & lead) === 0 ? 0 : findLeads(length);
 }
 
 /** Copying and folding in one loop. */
 function layCharacters(text: string, from: number, to: number): void {
 	let folded = 0;
-	let leadCount = 0;
+	let seen = 0;
 	for (let i = from; i < to; i++) {
 		const unit = text.charCodeAt(i);
 		const symbol = table[unit];
 		units[i - from] = unit;
+		seen |= symbol;
 		symbols[folded] = symbol;
 		folded += symbol >> shift;
-		if ((symbol & lead) !== 0) leads[leadCount++] = i - from;
 	}
 	used.symbols = folded;
-	used.leads = leadCount;
+	used.leads = (seen & lead) === 0 ? 0 : findLeads(to - from);
+}
+
+function findLeads(length: number): number {
+	let count = 0;
+	for (let i = 0; i < length; i++) if ((table[units[i]] & lead) !== 0) leads[count++] = i;
+	return count;
 }
 
 // Exported apart: within a module, an `export const` is looked up at each use.
-export { leads, symbols, units, used };
+export { leads, pairs, symbols, units, used };

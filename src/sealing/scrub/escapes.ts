@@ -6,13 +6,17 @@ const PERCENT = 0x25;
 const AMPERSAND = 0x26;
 const EQUALS = 0x3d;
 const BACKSLASH = 0x5c;
+const SEMICOLON = 0x3b;
 const ESCAPE = 0x1b;
+const CARET = 0x5e;
+const CLOSING = 0x29;
 const NOTHING = -1;
 
 /** Escapes inside escapes: `\\\\u0041` is one escape, however deep its JSON lies. */
 const MOST_BACKSLASHES = 16;
 const LONGEST_CONTROL = 64;
 const LONGEST_ENTITY = 10;
+const LONGEST_KERNING = 16;
 
 /** What the reader last read: the unit it stands for (or {@link NOTHING}), how many units it took. */
 let value = NOTHING;
@@ -23,8 +27,8 @@ let width = 0;
  * `\u`, `\x`, octal and quoted characters, HTML entities; terminal control sequences vanish.
  * UTF-8 that was escaped byte by byte stays bytes, which is one of the forms searched for.
  *
- * Only the surroundings of a telling escape are copied, `reach` units to both sides. A quoted quote
- * or a written-out line break is dropped by the fold anyway and tells nothing.
+ * Only the surroundings of a telling escape are copied, `reach` units to both sides. Quoted quotes are
+ * left alone, as the fold drops them; so are written-out line breaks, which have a form of their own.
  *
  * @param first - what {@link firstTelling} said; the leads on the desk are those of `from`
  */
@@ -57,10 +61,20 @@ function undoAround(from: Sheet, to: Sheet, start: number, telling: number, reac
 			continue;
 		}
 		if (i > last && tells(units, i)) last = i;
-		if (value !== NOTHING) to.put(value, from.startOf(i), from.endOf(i + width - 1));
+		if (value !== NOTHING) putPoint(to, value, from.startOf(i), from.endOf(i + width - 1));
 		i += width;
 	}
 	return i;
+}
+
+/** Characters beyond the first plane are two units. */
+function putPoint(to: Sheet, point: number, start: number, end: number): void {
+	if (point > 0xffff) {
+		to.put(0xd800 + ((point - 0x10000) >> 10), start, end);
+		to.put(0xdc00 + ((point - 0x10000) & 0x3ff), start, end);
+	} else {
+		to.put(point, start, end);
+	}
 }
 
 const isTelling = (units: Uint16Array, at: number, length: number): boolean =>
@@ -69,7 +83,7 @@ const isTelling = (units: Uint16Array, at: number, length: number): boolean =>
 /** Judges the escape just read. */
 function tells(units: Uint16Array, at: number): boolean {
 	const unit = units[at];
-	if (unit === BACKSLASH) return width > 3;
+	if (unit === BACKSLASH) return true;
 	return unit !== EQUALS || value === NOTHING || hasHexLetter(units, at);
 }
 
@@ -90,6 +104,10 @@ function read(units: Uint16Array, at: number, length: number): boolean {
 			return readQuotedPrintable(units, at, length);
 		case ESCAPE:
 			return readControl(units, at, length);
+		case CARET:
+			return readShownControl(units, at, length);
+		case CLOSING:
+			return readKerning(units, at, length);
 		default:
 			return false;
 	}
@@ -122,20 +140,50 @@ function readBackslash(units: Uint16Array, at: number, length: number): boolean 
 		if (i + 1 < length && units[i + 1] === 0x7b) return readBraced(units, i + 2, length, taken + 2);
 		const digits = letter === 0x75 ? 4 : letter === 0x78 ? 2 : 8;
 		const code = i + digits < length ? hexOf(units, i + 1, digits) : -1;
-		return code >= 0 && found(code & 0xffff, taken + 1 + digits);
+		return code >= 0 && found(Math.min(code, 0x10ffff), taken + 1 + digits);
+	}
+	if (letter === 0x30 && units[i + 1] === 0x30 && i + 6 <= length) {
+		const code = hexOf(units, i, 6);
+		if (code >= 0x20) return found(code, taken + (units[i + 6] === 0x20 && i + 6 < length ? 7 : 6));
 	}
 	if (letter >= 0x30 && letter <= 0x33 && i + 2 < length) {
 		const octal = octalOf(units, i);
 		if (octal >= 0) return found(octal, taken + 3);
 	}
-	if (letter === 0x6e || letter === 0x72 || letter === 0x74) return found(0x0a, taken + 1);
-	return letter < 0x30 || (letter > 0x39 && letter < 0x41) ? found(letter, taken + 1) : false;
+	return readStyleSheet(units, i, length, taken) || readDirectory(units, i, length, taken);
+}
+
+/** `\5c` and the bytes of UTF-8 in directory queries (RFC 4515), which else are letters behind a backslash. */
+function readDirectory(units: Uint16Array, at: number, length: number, taken: number): boolean {
+	if (at + 2 > length) return false;
+	const byte = hexOf(units, at, 2);
+	const isByte = byte > 0x7f && (isPair(units, at + 2, length) || isPair(units, at - 3, length));
+	return (isByte || QUERY_SIGNS.has(byte)) && found(byte, taken + 2);
+}
+
+const isPair = (units: Uint16Array, at: number, length: number): boolean =>
+	at >= 0 && at + 3 <= length && units[at] === BACKSLASH && hexOf(units, at + 1, 2) > 0x7f;
+
+/** `()*` and the backslash itself */
+const QUERY_SIGNS: ReadonlySet<number> = new Set([0x28, 0x29, 0x2a, BACKSLASH]);
+
+/** `\5f ` of style sheets: up to six digits, ended by a blank. */
+function readStyleSheet(units: Uint16Array, at: number, length: number, taken: number): boolean {
+	let code = 0;
+	for (let i = at; i < length && i <= at + 6; i++) {
+		if (units[i] === 0x20) return i > at && found(Math.min(code, 0x10ffff), taken + i - at + 1);
+		const digit = hexDigit(units[i]);
+		if (digit < 0) return false;
+		code = code * 16 + digit;
+		if (i === at + 5 && code >= 0x10000 && code <= 0x10ffff) return found(code, taken + 6);
+	}
+	return false;
 }
 
 function readBraced(units: Uint16Array, at: number, length: number, taken: number): boolean {
 	let code = 0;
 	for (let i = at; i < length && i < at + 8; i++) {
-		if (units[i] === 0x7d) return i > at && found(code & 0xffff, taken + i - at + 1);
+		if (units[i] === 0x7d) return i > at && found(Math.min(code, 0x10ffff), taken + i - at + 1);
 		const digit = hexDigit(units[i]);
 		if (digit < 0) return false;
 		code = code * 16 + digit;
@@ -148,7 +196,7 @@ function readQuotedPrintable(units: Uint16Array, at: number, length: number): bo
 	if (units[at + 1] === 0x0d && at + 2 < length && units[at + 2] === 0x0a) return found(NOTHING, 3);
 	if (at + 3 > length || isLowerHex(units[at + 1]) || isLowerHex(units[at + 2])) return false;
 	const byte = hexOf(units, at + 1, 2);
-	return byte >= 0x20 && found(byte, 3);
+	return (byte >= 0x20 || byte === 0x0a || byte === 0x0d) && found(byte, 3);
 }
 
 const isLowerHex = (unit: number): boolean => unit >= 0x61 && unit <= 0x66;
@@ -224,16 +272,11 @@ const ENTITIES: ReadonlyMap<string, string> = new Map(
 
 function readEntity(units: Uint16Array, at: number, length: number): boolean {
 	if (units[at + 1] === 0x23) return readNumericEntity(units, at + 2, length, at);
-	let name = '';
-	for (let i = at + 1; i < length && i <= at + LONGEST_ENTITY; i++) {
-		if (units[i] === 0x3b) {
-			const character = ENTITIES.get(name);
-			return character !== undefined && found(character.charCodeAt(0), i - at + 1);
-		}
-		if (!isLetter(units[i])) return false;
-		name += String.fromCharCode(units[i]);
-	}
-	return false;
+	let end = at + 1;
+	while (end < length && end <= at + LONGEST_ENTITY && isLetter(units[end])) end++;
+	if (end >= length || units[end] !== SEMICOLON) return false;
+	const character = ENTITIES.get(String.fromCharCode(...units.subarray(at + 1, end)));
+	return character !== undefined && found(character.charCodeAt(0), end - at + 1);
 }
 
 const isLetter = (unit: number): boolean => (unit | 32) >= 0x61 && (unit | 32) <= 0x7a;
@@ -249,7 +292,7 @@ function readNumericEntity(units: Uint16Array, from: number, length: number, at:
 		code = code * (isHex ? 16 : 10) + digit;
 	}
 	if (i === start) return false;
-	return found(code & 0xffff, i - at + (units[i] === 0x3b && i < length ? 1 : 0));
+	return found(Math.min(code, 0x10ffff), i - at + (i < length && units[i] === SEMICOLON ? 1 : 0));
 }
 
 /** Colours and links: CSI up to its final letter, OSC up to its terminator. */
@@ -264,6 +307,25 @@ function readControl(units: Uint16Array, at: number, length: number): boolean {
 		if (kind === 0x5d && unit === ESCAPE) return found(NOTHING, Math.min(i + 2, length) - at);
 	}
 	return found(NOTHING, 1);
+}
+
+/** `^[[1m`, as cat -v and terminals show a colour. */
+function readShownControl(units: Uint16Array, at: number, length: number): boolean {
+	if (units[at + 1] !== 0x5b || at + 2 >= length || units[at + 2] !== 0x5b) return false;
+	return readControl(units, at + 1, length) && found(NOTHING, width + 1);
+}
+
+/** `(first)-20(second)`: the strings of a PDF page with the space between them. */
+function readKerning(units: Uint16Array, at: number, length: number): boolean {
+	let digits = 0;
+	const end = Math.min(length, at + LONGEST_KERNING);
+	for (let i = at + 1; i < end; i++) {
+		const unit = units[i];
+		if (unit === 0x28) return digits > 0 && found(NOTHING, i - at + 1);
+		if (unit >= 0x30 && unit <= 0x39) digits++;
+		else if (unit !== 0x2d && unit !== 0x2e && unit !== 0x20 && unit !== 0x0a) return false;
+	}
+	return false;
 }
 
 function hexOf(units: Uint16Array, at: number, digits: number): number {

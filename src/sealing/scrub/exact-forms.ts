@@ -1,3 +1,4 @@
+import { putRare } from './rare-forms';
 import type { Part } from './secret-text';
 
 /** What an exact form needs besides equality: characters at its edges that also carry secret bits. */
@@ -29,9 +30,13 @@ export function exactForms(part: Part): ExactForm[] {
 	if (part.isPem) putKey(text, put);
 	// Letters and digits look the same in all of the next.
 	if (/[^A-Za-z0-9._-]/.test(text)) putEscaped(text, put);
+	if (/[^\0-\x7f]/.test(text)) for (const norm of NORMAL_FORMS) put('plain', text.normalize(norm));
 	putBytes(text, put);
+	putRare(part, put);
 	return [...forms.values()];
 }
+
+const NORMAL_FORMS = ['NFC', 'NFD', 'NFKC'] as const;
 
 type Put = (form: string, text: string, mixedBefore?: 0 | 1, mixedAfter?: 0 | 1) => void;
 

@@ -5,17 +5,19 @@
  * 1. Of each text one window of `width` units is chosen: the one whose 4-unit grams are rarest
  *    among all texts, so that a prefix shared by many texts is never what is looked for.
  * 2. All grams of all windows go into a bitmap.
- * 3. The scan looks at one gram in every `width - 3` units: any window must contain one of them.
+ * 3. The scan looks at one gram in every `width - 4` units: any window must contain one of them.
+ *    These places are even, so that a gram is two reads of two units.
  * 4. A gram that is in the bitmap leads to the places it may have in a window, those to the texts
  *    with exactly this window, and only those are compared.
  *
  * Compared with Wu-Manber (the same idea with a shift table) every step has the same length, so the
  * loop has no data-dependent branch but "seen", and hostile input cannot shorten the steps.
  */
-import { units as deskUnits, used as deskUsed } from './desk';
+import { pairs as deskPairs, units as deskUnits, used as deskUsed } from './desk';
 
 // Constants of another module are looked up at each use, our own are not.
 const units = deskUnits;
+const pairs = deskPairs;
 const used = deskUsed;
 
 const GRAM = 4;
@@ -65,11 +67,13 @@ function laneOf(
 class Lane {
 	readonly #texts: readonly string[];
 	readonly #width: number;
+	/** How many grams a window has, and the even number of units from probe to probe. */
+	readonly #span: number;
 	readonly #step: number;
 	/** Where in its text the window of a text begins. */
 	readonly #windowAt = new Map<number, number>();
 
-	// Step 2: seen grams, hashed.
+	// Step 2: the grams, two bits of one word for each.
 	#bits = new Uint32Array(1);
 	#bitShift = 31;
 	// Step 4: gram -> set of places, window -> texts. Open addressing.
@@ -85,7 +89,8 @@ class Lane {
 		let shortest = Infinity;
 		for (const member of members) shortest = Math.min(shortest, texts[member].length);
 		this.#width = Math.min(shortest, widest);
-		this.#step = this.#width - GRAM + 1;
+		this.#span = this.#width - GRAM + 1;
+		this.#step = this.#span & ~1;
 		this.#chooseWindows(members);
 		this.#index(members);
 	}
@@ -94,14 +99,13 @@ class Lane {
 		const length = used.units;
 		const bits = this.#bits;
 		const shift = this.#bitShift;
-		const step = this.#step;
-		const last = length - GRAM;
+		const step = this.#step >> 1;
+		const last = (length - GRAM) >> 1;
 		for (let at = step - 1; at <= last; at += step) {
-			const gram = units[at] | (units[at + 1] << 8) | (units[at + 2] << 16) | (units[at + 3] << 24);
-			const hash = Math.imul(gram, MIX) >>> shift;
-			if (((bits[hash >>> 5] >>> (hash & 31)) & 1) === 1) {
-				this.#seen(at, gram, report);
-			}
+			const gram = pairs[at] ^ Math.imul(pairs[at + 1], MIX_2);
+			const hash = Math.imul(gram, MIX);
+			const both = (1 << ((hash >>> shift) & 31)) | (1 << ((hash >>> 5) & 31));
+			if ((bits[hash >>> (shift + 5)] & both) === both) this.#seen(at << 1, gram, report);
 		}
 	}
 
@@ -158,7 +162,7 @@ class Lane {
 
 	#rarestWindow(member: number, counts: Uint16Array): number {
 		const text = this.#texts[member];
-		const step = this.#step;
+		const step = this.#span;
 		const countAt = (i: number): number => counts[Math.imul(gramOf(text, i), MIX) >>> 14];
 		let sum = 0;
 		for (let i = 0; i < step; i++) sum += countAt(i);
@@ -173,8 +177,8 @@ class Lane {
 
 	/** Steps 2 and 4. */
 	#index(members: readonly number[]): void {
-		const entries = members.length * this.#step;
-		[this.#bits, this.#bitShift] = bitmapFor(entries * 8);
+		const entries = members.length * this.#span;
+		[this.#bits, this.#bitShift] = bitmapFor(entries * 16);
 		[this.#ends, this.#endShift] = bitmapFor(members.length * 16);
 		const slotBits = Math.max(4, Math.ceil(Math.log2(entries * 2)));
 		this.#gramShift = 32 - slotBits;
@@ -185,7 +189,7 @@ class Lane {
 			const text = this.#texts[member];
 			const from = this.#windowAt.get(member)!;
 			for (let i = 0; i < window.length; i++) window[i] = text.charCodeAt(from + i);
-			for (let place = 0; place < this.#step; place++) this.#put(gramOf(text, from + place), place);
+			for (let place = 0; place < this.#span; place++) this.#put(gramOf(text, from + place), place);
 			setBit(this.#ends, Math.imul(endsOf(window, 0, window.length), MIX) >>> this.#endShift);
 			const key = windowHash(window, 0, window.length);
 			const texts = this.#windows.get(key);
@@ -195,7 +199,9 @@ class Lane {
 	}
 
 	#put(gram: number, place: number): void {
-		setBit(this.#bits, Math.imul(gram, MIX) >>> this.#bitShift);
+		const hash = Math.imul(gram, MIX);
+		setBit(this.#bits, hash >>> this.#bitShift);
+		this.#bits[hash >>> (this.#bitShift + 5)] |= 1 << ((hash >>> 5) & 31);
 		const mask = this.#grams.length - 1;
 		let slot = Math.imul(gram, MIX_2) >>> this.#gramShift;
 		while (this.#places[slot] !== 0 && this.#grams[slot] !== gram) slot = (slot + 1) & mask;
@@ -214,17 +220,26 @@ export function setBit(bitmap: Uint32Array, bit: number): void {
 	bitmap[bit >>> 5] |= 1 << (bit & 31);
 }
 
+const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** Two units as the desk's pairs have them. */
+const pairOf = (first: number, second: number): number =>
+	IS_LITTLE_ENDIAN ? first | (second << 16) : (first << 16) | second;
+
+const gramOfUnits = (a: number, b: number, c: number, d: number): number =>
+	pairOf(a, b) ^ Math.imul(pairOf(c, d), MIX_2);
+
 function gramOf(text: string, at: number): number {
-	return (
-		text.charCodeAt(at) |
-		(text.charCodeAt(at + 1) << 8) |
-		(text.charCodeAt(at + 2) << 16) |
-		(text.charCodeAt(at + 3) << 24)
+	return gramOfUnits(
+		text.charCodeAt(at),
+		text.charCodeAt(at + 1),
+		text.charCodeAt(at + 2),
+		text.charCodeAt(at + 3),
 	);
 }
 
 function unitsGram(of: Uint16Array, at: number): number {
-	return of[at] | (of[at + 1] << 8) | (of[at + 2] << 16) | (of[at + 3] << 24);
+	return gramOfUnits(of[at], of[at + 1], of[at + 2], of[at + 3]);
 }
 
 /** First and last gram of a window: a cheap question before the whole window is hashed. */

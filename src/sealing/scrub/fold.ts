@@ -30,6 +30,11 @@ const DROPPED: ReadonlyArray<readonly [from: number, to: number]> = [
 	[0xfff0, 0xffff],
 ];
 
+const CASED: ReadonlyArray<readonly [from: number, to: number]> = [
+	[0x0370, 0x0590],
+	[0x1f00, 0x2000],
+];
+
 export const SYMBOLS = symbolTable();
 
 /** Folds `text`; used for needles, where speed does not matter. */
@@ -47,6 +52,9 @@ function symbolTable(): Uint8Array {
 	const table = new Uint8Array(0x10000);
 	for (let unit = 0x250; unit < 0x10000; unit++)
 		table[unit] = isLetterLike(unit) ? spread(unit) : 0;
+	for (const [from, to] of CASED) {
+		for (let unit = from; unit < to; unit++) table[unit] = spread(baseUnit(unit));
+	}
 	for (const [from, to] of [
 		[0x80, 0x250],
 		[0x1e00, 0x1f00],
@@ -59,7 +67,7 @@ function symbolTable(): Uint8Array {
 		table[ALPHANUMERICS.toUpperCase().charCodeAt(i)] = i + 1;
 	}
 	for (let unit = 0; unit < table.length; unit++) if (table[unit] > 0) table[unit] |= IS_SYMBOL;
-	for (const lead of '%\\&=\x1b') table[lead.charCodeAt(0)] |= ESCAPE_LEAD;
+	for (const lead of '%\\&=\x1b\n~^)') table[lead.charCodeAt(0)] |= ESCAPE_LEAD;
 	table[BARRIER] = BARRIER_SYMBOL;
 	return table;
 }
@@ -68,6 +76,11 @@ function symbolTable(): Uint8Array {
 function baseLetter(unit: number): number {
 	const base = String.fromCharCode(unit).normalize('NFKD').toLowerCase().charAt(0);
 	return ALPHANUMERICS.indexOf(base) + 1;
+}
+
+/** Greek, Cyrillic and Armenian have cases and accents too. */
+function baseUnit(unit: number): number {
+	return String.fromCharCode(unit).normalize('NFKD').toLowerCase().charCodeAt(0);
 }
 
 /** Other scripts take part with a symbol of the same small alphabet. */

@@ -4,10 +4,13 @@ import { tellingFaces, type Face } from './faces';
 import { UNREADABLE } from './placeholder';
 import type { TextScrubber } from './text';
 
-/** One thing an object holds. For objects the key is its property, for Maps any value. */
+/** One thing an object holds: a property, the member of a Set, the entry of a Map. */
 export interface Slot {
-	key: unknown;
-	value: unknown;
+	/** Null for what is no property. */
+	readonly key: PropertyKey | null;
+	/** The key of a Map entry, which may be an object. */
+	readonly mapKey?: unknown;
+	readonly value: unknown;
 	readonly isEnumerable: boolean;
 }
 
@@ -158,55 +161,46 @@ function readEntries(scrubber: TextScrubber, object: object, Kind: new () => obj
 }
 
 function readMap(scrubber: TextScrubber, map: Map<unknown, unknown>): Reading {
-	const reading = readProperties(scrubber, map, {
-		empty: () => Object.setPrototypeOf(new Map(), Object.getPrototypeOf(map) as object) as unknown,
-		fill: (copy, slots, resolve) => {
-			for (const { key, value } of slots) {
-				if (!isProperty(key))
-					Map.prototype.set.call(copy, resolve((key as Entry).of), resolve(value));
-			}
-		},
-	});
+	const slots: Slot[] = [];
 	const taken = new Set<unknown>();
+	let isChanged = false;
 	for (const [key, value] of Map.prototype.entries.call(map)) {
 		const [newKey, newValue] = [leaf(scrubber, key, false), leaf(scrubber, value)];
-		reading.isChanged ||= !Object.is(newKey, key) || !Object.is(newValue, value);
-		const entry = new Entry(Object.is(newKey, key) ? key : untaken(newKey, (k) => taken.has(k)));
-		taken.add(entry.of);
-		reading.slots.push({ key: entry, value: newValue, isEnumerable: true });
-		if (isReference(key)) reading.slots.push({ key: null, value: key, isEnumerable: true });
+		isChanged ||= !Object.is(newKey, key) || !Object.is(newValue, value);
+		const mapKey = Object.is(newKey, key) ? key : untaken(newKey, (other) => taken.has(other));
+		taken.add(mapKey);
+		slots.push({ key: null, mapKey, value: newValue, isEnumerable: true });
 	}
-	return reading;
-}
-
-/** Marks the key of a Map entry apart from the properties of the Map. */
-class Entry {
-	constructor(readonly of: unknown) {}
+	const empty = (): unknown => Object.setPrototypeOf(new Map(), prototypeOf(map)) as unknown;
+	const fill: Build['fill'] = (copy, entries, resolve) => {
+		for (const { mapKey, value } of entries) {
+			Map.prototype.set.call(copy, resolve(mapKey), resolve(value));
+		}
+	};
+	return { slots, isChanged, build: { empty, fill } };
 }
 
 function readSet(scrubber: TextScrubber, set: Set<unknown>): Reading {
-	const reading: Reading = {
-		slots: [],
-		isChanged: false,
-		build: {
-			empty: () =>
-				Object.setPrototypeOf(new Set(), Object.getPrototypeOf(set) as object) as unknown,
-			fill: (copy, slots, resolve) => {
-				for (const { value } of slots) Set.prototype.add.call(copy, resolve(value));
-			},
-		},
-	};
+	const slots: Slot[] = [];
 	const taken = new Set<unknown>();
+	let isChanged = false;
 	for (const item of Set.prototype.values.call(set)) {
 		const scrubbed = leaf(scrubber, item);
 		const isSame = Object.is(scrubbed, item);
-		reading.isChanged ||= !isSame;
+		isChanged ||= !isSame;
 		const value = isSame ? item : untaken(scrubbed, (other) => taken.has(other));
 		taken.add(value);
-		reading.slots.push({ key: null, value, isEnumerable: true });
+		slots.push({ key: null, value, isEnumerable: true });
 	}
-	return reading;
+	const empty = (): unknown => Object.setPrototypeOf(new Set(), prototypeOf(set)) as unknown;
+	const fill: Build['fill'] = (copy, members, resolve) => {
+		for (const { value } of members) Set.prototype.add.call(copy, resolve(value));
+	};
+	return { slots, isChanged, build: { empty, fill } };
 }
+
+const prototypeOf = (object: object): object | null =>
+	Object.getPrototypeOf(object) as object | null;
 
 /** Own properties of any kind; a getter is asked once and what it says becomes the property. */
 function readProperties(scrubber: TextScrubber, object: object, build: Build): Reading {
@@ -284,7 +278,7 @@ function buildLike(object: object): Build {
 		empty: () => emptyLike(object),
 		fill: (copy, slots, resolve) => {
 			for (const { key, value, isEnumerable } of slots) {
-				if (!isProperty(key)) continue;
+				if (key === null) continue;
 				Object.defineProperty(copy, key, {
 					value: resolve(value),
 					enumerable: isEnumerable,
@@ -296,11 +290,8 @@ function buildLike(object: object): Build {
 	};
 }
 
-const isProperty = (key: unknown): key is PropertyKey =>
-	typeof key === 'string' || typeof key === 'symbol';
-
 function emptyLike(object: object): object {
-	const prototype = Object.getPrototypeOf(object) as object | null;
+	const prototype = prototypeOf(object);
 	if (Array.isArray(object)) {
 		const array = new Array<unknown>(object.length);
 		return prototype === Array.prototype
@@ -312,6 +303,3 @@ function emptyLike(object: object): object {
 	delete error.stack;
 	return error;
 }
-
-const isReference = (value: unknown): boolean =>
-	(typeof value === 'object' && value !== null) || typeof value === 'function';

@@ -53,7 +53,7 @@ export function scrubGraph(scrubber: TextScrubber, root: unknown): unknown {
 		const node = list[i];
 		Object.assign(node, readOrReplace(scrubber, node.original));
 		for (const slot of node.slots) {
-			visit(slot.key, node);
+			visit(slot.mapKey, node);
 			visit(slot.value, node);
 		}
 	}

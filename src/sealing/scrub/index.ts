@@ -26,9 +26,13 @@ export function createScrubber(needles: Iterable<Needle>, options: ScrubberOptio
 		text: (input) => {
 			if (typeof input !== 'string')
 				throw new TypeError(`input: expected a string, got ${typeof input}`);
+			scrubber.search.begin();
 			return scrubber.scrub(input);
 		},
-		value: (input) => scrubValue(scrubber, input),
+		value: (input) => {
+			scrubber.search.begin();
+			return scrubValue(scrubber, input);
+		},
 		stream: () => new ScrubStream(scrubber),
 		add,
 		remove: (name) => scrubber.remove(name),

@@ -1,5 +1,6 @@
 import { base64At } from './exact-forms';
 import { fold } from './fold';
+import { rareSpellings } from './rare-forms';
 import type { Part } from './secret-text';
 
 /** One folded spelling of a secret. */
@@ -8,17 +9,17 @@ export interface LooseForm {
 	readonly form: string;
 	/** So many symbols in a row must agree. */
 	readonly leastRun: number;
-	/** Where the grams to index begin, ascending. */
-	readonly grams: readonly number[];
+	/** Where the windows begin of which an agreeing run must hold one, ascending. */
+	readonly windows: readonly number[];
 }
 
-const WINDOW = 12;
+export const WINDOW = 12;
 export const GRAM = 6;
 /** Any window holds a gram that begins at a multiple of this. */
 export const STEP = WINDOW - GRAM + 1;
 /** A part of this share is worth hiding, and of a long secret already so many symbols. */
 const LEAST_SHARE = 0.35;
-const LONGEST_RUN = 40;
+const LONGEST_RUN = 32;
 const FEWEST_DISTINCT = 5;
 
 interface Spelling {
@@ -27,7 +28,18 @@ interface Spelling {
 	/** Fewer symbols than this come together by chance in this alphabet. */
 	readonly floor: number;
 	/** The secret's own characters, which may read like ordinary words. */
-	readonly isReadable?: true;
+	readonly isReadable?: boolean;
+}
+
+/** Where the grams of a form begin that its windows are found by. */
+export function gramsOf({ windows }: LooseForm): number[] {
+	const grams: number[] = [];
+	let next = 0;
+	for (const window of windows) {
+		for (let at = Math.max(next, window); at < window + STEP; at++) grams.push(at);
+		next = window + STEP;
+	}
+	return grams;
 }
 
 /** How thoroughly to look: with very many secrets the rare spellings are left to the decoders. */
@@ -37,19 +49,20 @@ export type Thoroughness = 'all' | 'frequent';
 export function looseForms(part: Part, thoroughness: Thoroughness): LooseForm[] {
 	const forms: LooseForm[] = [];
 	const known = new Set<string>();
-	for (const spelling of spellings(part.text, thoroughness)) {
+	for (const spelling of spellings(part, thoroughness)) {
 		const symbols = fold(spelling.text);
 		const identity = symbols.join();
 		const leastRun = leastRunOf(symbols.length, spelling.floor);
 		if (symbols.length < leastRun || known.has(identity)) continue;
 		known.add(identity);
-		const grams = gramsOf(symbols, leastRun, ownShare(part), spelling.isReadable === true);
-		if (grams.length > 0) forms.push({ symbols, form: spelling.form, leastRun, grams });
+		const windows = windowsOf(symbols, leastRun, ownShare(part), spelling.isReadable === true);
+		if (windows.length > 0) forms.push({ symbols, form: spelling.form, leastRun, windows });
 	}
 	return forms;
 }
 
-function* spellings(text: string, thoroughness: Thoroughness): Generator<Spelling> {
+function* spellings(part: Part, thoroughness: Thoroughness): Generator<Spelling> {
+	const { text, bytesBefore } = part;
 	const bytes = Buffer.from(text, 'utf8');
 	const hex = bytes.toString('hex');
 	yield { form: 'plain', text, floor: floorOf(text), isReadable: true };
@@ -62,9 +75,18 @@ function* spellings(text: string, thoroughness: Thoroughness): Generator<Spellin
 		yield { form: 'utf8', text: bytes.toString('latin1'), floor: WINDOW };
 		yield { form: 'utf8', text: windows1252(bytes), floor: WINDOW };
 	}
+	for (const { form, text: rare } of rareSpellings(part)) {
+		yield { form, text: rare, floor: form === 'hex' ? 20 : WINDOW, isReadable: form !== 'hex' };
+	}
 	if (thoroughness === 'frequent') return;
 	yield { form: 'decimal', text: bytes.join(), floor: 18 };
-	yield { form: 'decimal', text: [...bytes].map((byte, i) => `${i}:${byte}`).join(), floor: 20 };
+	const indexed = [...bytes].map((byte, i) => `${bytesBefore + i}:${byte}`).join();
+	yield { form: 'decimal', text: indexed, floor: 20 };
+	if (bytes.length !== text.length) {
+		yield { form: 'decimal', text: new Int8Array(bytes).join(), floor: 18 };
+		const codes = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+		yield { form: 'decimal', text: codes.join(), floor: 18 };
+	}
 	yield { form: 'hex', text: hex.replace(/../g, '0x$&,'), floor: 24 };
 	yield {
 		form: 'reversed',
@@ -74,8 +96,11 @@ function* spellings(text: string, thoroughness: Thoroughness): Generator<Spellin
 	};
 }
 
+const RANDOM_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
 /** Identifiers of one origin share a time stamp: twelve hexadecimal digits of a version 7 UUID. */
 function floorOf(text: string): number {
+	if (RANDOM_UUID.test(text)) return WINDOW;
 	if (/^[0-9a-f-]+$/i.test(text) && text.length >= 20) return 16;
 	return /^[\d\W]+$/.test(text) ? 14 : WINDOW;
 }
@@ -89,18 +114,17 @@ const ownShare = (part: Part): number => part.ownFrom / part.text.length;
  * Chooses windows so that any `leastRun` symbols in a row hold a whole one, leaving out those that
  * ordinary text may hold too: the shared start of keys and tokens, monotonous ones, plain words.
  */
-function gramsOf(
+function windowsOf(
 	symbols: Uint8Array,
 	leastRun: number,
 	ownFrom: number,
 	isReadable: boolean,
 ): number[] {
+	const judge = isReadable ? wordJudge(symbols) : () => false;
 	const isUsable = (at: number): boolean =>
-		at + WINDOW / 2 >= ownFrom * symbols.length &&
-		isVaried(symbols, at) &&
-		!(isReadable && isWordy(symbols, at));
+		at + WINDOW / 2 >= ownFrom * symbols.length && isVaried(symbols, at) && !judge(at);
 	const apart = leastRun - WINDOW + 1;
-	const chosen = new Set<number>();
+	const chosen: number[] = [];
 	let candidate = -1;
 	let previous = -1;
 	for (let at = 0; at + WINDOW <= symbols.length; at++) {
@@ -108,10 +132,25 @@ function gramsOf(
 		const isDue = at + 1 - previous > apart || previous < 0 || at + WINDOW === symbols.length;
 		if (isDue && candidate > previous) {
 			previous = candidate;
-			for (let place = 0; place < STEP; place++) chosen.add(candidate + place);
+			chosen.push(candidate);
 		}
 	}
-	return [...chosen].sort((a, b) => a - b);
+	return chosen;
+}
+
+/** What looks like words at a place. In a passphrase anything without digits does. */
+function wordJudge(symbols: Uint8Array): (at: number) => boolean {
+	const count = Math.max(1, symbols.length - WINDOW + 1);
+	let wordy = 0;
+	for (let at = 0; at < count; at++) if (isWordy(symbols, at)) wordy++;
+	const isPassphrase = wordy * 2 >= count;
+	return (at) => isWordy(symbols, at) || (isPassphrase && digitsIn(symbols, at) < 2);
+}
+
+function digitsIn(symbols: Uint8Array, at: number): number {
+	let digits = 0;
+	for (let i = at; i < at + WINDOW; i++) if (symbols[i] < FIRST_LETTER) digits++;
+	return digits;
 }
 
 function isVaried(symbols: Uint8Array, at: number): boolean {
@@ -129,13 +168,15 @@ function isVaried(symbols: Uint8Array, at: number): boolean {
 	return distinct >= FEWEST_DISTINCT;
 }
 
-/** The pairs of letters that make up most of English; random letters hold one in four or five. */
+/** The pairs of letters that make up most of technical English; random letters hold one in four. */
 const COMMON_PAIRS =
-	'th he in er an re nd at on nt ha es st en ed to it ou ea hi is or ti as te et ng of al de se le sa si ar ve ra ld ur ' +
-	'ro ri io ic ne me li la el ch co ta ma ca om ec ce us un il ho pe tr ac ag ol ns wo rd ss pa ge ut ot so no ee em am ' +
-	'ly di do ab ad ai ap av ay bo be bu cl ct cr da du ef ei ep ev ex fi fo fr ga gr id ie if ig im ir iv ke ki lo lu ll ' +
-	'mi mo mp na ni nc ny op oo os ow pl po pr pt pu qu rm rs rt ry sc sh sp su tu ty tt ui ul up va vi wa we wh wi wn ye ' +
-	'ck ff gh rc rv rk rn ks ls ts ds sk ok ak ba bl br by ci cu ey fa fe fu gi go gu ht hr iz ja jo ub uc ud ue um uo ug';
+	'ab ac ad ag ai al am an ap ar as at au ax ba be bl ca ce ch ck co cr ct da dd de di do ' +
+	'dr ds ea eb ec ed ee ef ei el em en eo ep eq er es et ev ew ex fa fi fo ge gi ha he hi ' +
+	'ho ht ia ic id ie ig il im in io ir is it ix js ke la le li ll lo ls lt lu ma me mi mo ' +
+	'mp na nc nd ne nf ng ni nn no np ns nt oc od of ol om on oo op or os ot ou ov ow pa pe ' +
+	'pl po pp pr ps pt qu ra rc re rf ri rl rm rn ro rr rs rt ru sa sc sd se sf sh si so sp ' +
+	'sr ss st su ta tc te tf th ti to tp tr ts tt tu ty ue ul un up ur us ut va ve wh wi xi ' +
+	'yp';
 const PAIRS = commonPairs();
 
 function commonPairs(): Uint8Array {
@@ -157,7 +198,7 @@ function isWordy(symbols: Uint8Array, at: number): boolean {
 		letters++;
 		common += PAIRS[(symbols[i] << 8) | symbols[i + 1]];
 	}
-	return letters >= 7 && common >= letters * 0.62;
+	return letters >= 7 && common >= letters * 0.65;
 }
 
 /** UTF-8 bytes as a Windows code page shows them, the usual garbling of mail and spreadsheets. */

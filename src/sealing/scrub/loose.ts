@@ -8,11 +8,14 @@
  * agree, and counts when at least `leastRun` symbols do.
  */
 import { bitmapFor, setBit } from './exact';
-import { GRAM, STEP, type LooseForm } from './loose-forms';
+import { GRAM, gramsOf, STEP, WINDOW, type LooseForm } from './loose-forms';
 import { placesOfSymbols, symbols as deskSymbols, used as deskUsed } from './desk';
 
 /** So many units may stand between two characters of a secret: a line break and its indentation. */
 export const WIDEST_GAP = 24;
+/** So far from a run its continuation is looked for, and so many symbols prove it. */
+const FARTHEST_STITCH = 256;
+const SHORTEST_STITCH = 6;
 /** Forms that begin alike share grams; so many are compared at one place. */
 const MOST_AT_ONE_GRAM = 8;
 
@@ -44,8 +47,8 @@ export class LooseIndex {
 	#scans = 0;
 
 	constructor(readonly forms: readonly LooseForm[]) {
-		let grams = 0;
-		for (const form of forms) grams += form.grams.length;
+		const gramsByForm = forms.map(gramsOf);
+		const grams = gramsByForm.reduce((sum, { length }) => sum + length, 0);
 		[this.#bits, this.#bitShift] = bitmapFor(grams * 16);
 		const slotBits = Math.max(4, Math.ceil(Math.log2(grams * 1.6 + 1)));
 		this.#slotShift = 32 - slotBits;
@@ -57,7 +60,7 @@ export class LooseIndex {
 		this.#doneTo = new Int32Array(forms.length);
 		this.#doneIn = new Int32Array(forms.length);
 		for (let form = 0; form < forms.length; form++) {
-			for (const position of forms[form].grams) this.#put(form, position);
+			for (const position of gramsByForm[form]) this.#put(form, position);
 		}
 	}
 
@@ -106,12 +109,75 @@ export class LooseIndex {
 		if (to - from < leastRun) return;
 
 		const places = placesOfSymbols();
-		for (let i = at; i > from; i--) if (places[i] - places[i - 1] > WIDEST_GAP) from = i;
-		for (let i = at; i + 1 < to; i++) if (places[i + 1] - places[i] > WIDEST_GAP) to = i + 1;
-		if (to - from < leastRun) return;
+		for (let i = at; i > from; i--) {
+			if (places[i] - places[i - 1] > WIDEST_GAP) [from, wantedFrom] = [i, wantedFrom + i - from];
+		}
+		for (let i = at; i + 1 < to; i++) {
+			if (places[i + 1] - places[i] > WIDEST_GAP) [to, wantedTo] = [i + 1, wantedTo - (to - i - 1)];
+		}
+		if (to - from < leastRun || !this.#holdsWindow(form, wantedFrom, wantedTo)) return;
 		this.#doneIn[form] = this.#scans;
 		this.#doneTo[form] = to;
 		report(form, places[from], places[to - 1] + 1);
+		this.#stitchBehind(form, to, wantedTo, report);
+		this.#stitchBefore(form, from, wantedFrom, report);
+	}
+
+	/** A run of what many texts share proves nothing. */
+	#holdsWindow(form: number, wantedFrom: number, wantedTo: number): boolean {
+		const { windows } = this.forms[form];
+		let [low, high] = [0, windows.length];
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (windows[middle] < wantedFrom) low = middle + 1;
+			else high = middle;
+		}
+		return low < windows.length && windows[low] + WINDOW <= wantedTo;
+	}
+
+	/** Looks a little further for where the form goes on: dumps and logs put text between lines. */
+	#stitchBehind(form: number, to: number, wantedTo: number, report: ReportRun): void {
+		const wanted = this.forms[form].symbols;
+		const places = placesOfSymbols();
+		const limit = places[to - 1] + FARTHEST_STITCH;
+		for (let at = to; at < used.symbols && wantedTo < wanted.length; at++) {
+			if (places[at] > limit) return;
+			let length = 0;
+			while (
+				wantedTo + length < wanted.length &&
+				at + length < used.symbols &&
+				symbols[at + length] === wanted[wantedTo + length] &&
+				places[at + length] <= limit
+			) {
+				length++;
+			}
+			if (length < leastStitch(wanted.length - wantedTo)) continue;
+			report(form, places[at], places[at + length - 1] + 1);
+			wantedTo += length;
+			at += length - 1;
+		}
+	}
+
+	#stitchBefore(form: number, from: number, wantedFrom: number, report: ReportRun): void {
+		const wanted = this.forms[form].symbols;
+		const places = placesOfSymbols();
+		const limit = places[from] - FARTHEST_STITCH;
+		for (let at = from - 1; at >= 0 && wantedFrom > 0; at--) {
+			if (places[at] < limit) return;
+			let length = 0;
+			while (
+				wantedFrom > length &&
+				at >= length &&
+				symbols[at - length] === wanted[wantedFrom - 1 - length] &&
+				places[at - length] >= limit
+			) {
+				length++;
+			}
+			if (length < leastStitch(wantedFrom)) continue;
+			report(form, places[at - length + 1], places[at] + 1);
+			wantedFrom -= length;
+			at -= length - 1;
+		}
 	}
 
 	#put(form: number, position: number): void {
@@ -131,6 +197,10 @@ export class LooseIndex {
 		this.#heads[slot] = entry;
 	}
 }
+
+/** At the ends of a form a little less proves it. */
+const leastStitch = (remaining: number): number =>
+	Math.min(SHORTEST_STITCH, Math.max(SHORTEST_STITCH - 2, remaining));
 
 /** Six symbols in one number; two of them are mixed in, so equal keys are only likely equal. */
 function gramAt(of: Uint8Array, at: number): number {

@@ -10,9 +10,8 @@ export const UNREADABLE = '[sealed: unreadable]';
 
 /** A name that fits into JSON, a log line and a placeholder. */
 function printable(name: string): string {
-	// eslint-disable-next-line no-control-regex
 	return name
-		.replace(/[\0-\x1f\x7f"'\\<>[\]]+/g, ' ')
+		.replace(/[\p{Cc}"'\\<>[\]]+/gu, ' ')
 		.slice(0, 80)
 		.trim();
 }

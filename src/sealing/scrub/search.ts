@@ -1,8 +1,11 @@
+import { decodeArmor, firstArmor } from './armor';
+import { decodeDumps, firstDump } from './dumps';
 import { EncodedRuns, nextRun, SHORTEST_RUN } from './encoded-runs';
 import { BLOCK, layNumbers, layText, layTextUnfolded, layUnits, units, used } from './desk';
 import { firstTelling, undoEscapes } from './escapes';
 import { exactForms, type ExactForm } from './exact-forms';
 import { ExactIndex } from './exact';
+import { beginsCompressed, digitsFrom, inflate, inflateDigits, Purse } from './inflate';
 import type { Found } from './intervals';
 import { LooseIndex } from './loose';
 import { looseForms, type LooseForm, type Thoroughness } from './loose-forms';
@@ -12,10 +15,21 @@ import { whyWeak } from './weak';
 
 /** Encodings inside encodings are undone so deep. */
 const DEEPEST = 3;
-/** What a loose match of the least length may span: 40 symbols with a line break between some. */
-const LEAST_REACH = 1024;
+/** What a loose match of the least length may span, with line breaks between some symbols. */
+const LEAST_REACH = 1280;
 /** From so many secrets on, the rarer loose spellings would cost more memory than they find. */
 const MANY = 1500;
+
+/** Compressed text is read on so far. */
+const MOST_DIGITS = 1 << 22;
+
+/** Where on the desk something begins that can be decoded, -1 for nowhere. */
+interface Evidence {
+	readonly escape: number;
+	readonly run: number;
+	readonly dump: number;
+	readonly armor: number;
+}
 
 /**
  * Searches texts for a fixed set of secrets, in every form.
@@ -41,6 +55,7 @@ export class Search {
 	readonly #sheets: Sheet[] = [];
 	readonly #runs: EncodedRuns[] = [];
 	readonly #found: Found[] = [];
+	readonly #purse = new Purse();
 	#sheet: Sheet;
 	#text: ArrayLike<number> | string = '';
 
@@ -53,6 +68,7 @@ export class Search {
 			for (const part of partsOf(values[owner])) {
 				if (whyWeak(part.text) !== null) continue;
 				for (const form of exactForms(part)) this.#addExact(form, owner, numbers);
+				if (part.isWholeOnly) continue;
 				for (const form of looseForms(part, thoroughness)) {
 					loose.push(form);
 					this.#looseOwners.push(owner);
@@ -68,6 +84,12 @@ export class Search {
 		const runs = loose.map((form) => form.leastRun);
 		this.#shortest = runs.reduce((least, run) => Math.min(least, run), this.#exact.shortest);
 		this.#sheet = this.#sheetAt(0);
+	}
+
+	/** To be called for each input as a whole: what it may cost does not depend on earlier ones. */
+	begin(): this {
+		this.#purse.refill();
+		return this;
 	}
 
 	/** All findings in a text, or null when there are none. The list is valid until the next call. */
@@ -94,15 +116,19 @@ export class Search {
 	#run(text: ArrayLike<number> | string): Found[] | null {
 		if (this.#found.length > 0) this.#found.length = 0;
 		this.#text = text;
+		this.#purse.earn(text.length);
 		const first = this.#sheetAt(0);
+		let isCompressed = false;
 		for (let from = 0; ; from += BLOCK - 2 * this.reach) {
 			const to = Math.min(text.length, from + BLOCK);
 			first.begin(from);
 			if (typeof text === 'string') layText(text, from, to);
 			else layNumbers(text, from, to);
+			isCompressed ||= from === 0 && beginsCompressed(units, used.units);
 			this.#searchDesk(first, 0);
 			if (to === text.length) break;
 		}
+		if (isCompressed) this.#searchRawStream(text);
 		this.#text = '';
 		return this.#found.length === 0 ? null : this.#found;
 	}
@@ -115,12 +141,15 @@ export class Search {
 		if (depth === DEEPEST) return;
 		const escape = used.leads === 0 ? -1 : firstTelling();
 		const run = used.units < SHORTEST_RUN ? -1 : nextRun(units, used.units, 0);
-		if (escape < 0 && run < 0) return;
+		const dump = firstDump();
+		const armor = firstArmor();
+		if (escape < 0 && run < 0 && dump < 0 && armor < 0) return;
 		if (depth === 0) sheet.keep(units, used.units);
-		this.#searchDecoded(sheet, depth, escape, run);
+		this.#searchDecoded(sheet, depth, { escape, run, dump, armor });
 	}
 
-	#searchDecoded(sheet: Sheet, depth: number, escape: number, run: number): void {
+	#searchDecoded(sheet: Sheet, depth: number, evidence: Evidence): void {
+		const { escape, run, dump, armor } = evidence;
 		const next = this.#sheetAt(depth + 1);
 		const searchNext = (): void => {
 			layUnits(next.units, next.length);
@@ -130,7 +159,50 @@ export class Search {
 			undoEscapes(sheet, next, escape, this.reach);
 			searchNext();
 		}
-		if (run >= 0 && this.#runsAt(depth).decode(sheet, next, searchNext)) searchNext();
+		if (run >= 0) {
+			const runs = this.#runsAt(depth);
+			if (runs.decode(sheet, next, searchNext)) searchNext();
+			for (const at of runs.compressed) this.#searchStream(sheet, at, depth);
+		}
+		if (armor >= 0 && decodeArmor(sheet, next, armor)) searchNext();
+		if (dump < 0) return;
+		for (const isSwapped of [false, true]) {
+			if (decodeDumps(sheet, next, dump, isSwapped)) searchNext();
+		}
+	}
+
+	/** Searches what the digits from `at` on inflate to. A long run goes on beyond the sheet. */
+	#searchStream(sheet: Sheet, at: number, depth: number): void {
+		const start = sheet.startOf(at);
+		if (depth === 0 && typeof this.#text === 'string') {
+			const { digits, length } = digitsFrom(this.#text.slice(start, start + MOST_DIGITS));
+			this.#searchInflated(inflateDigits(digits, this.#purse), start, start + length, depth);
+		} else {
+			const rest = Buffer.from(sheet.units.buffer, 2 * at, 2 * (sheet.length - at));
+			const { digits, length } = digitsFrom(rest.toString('utf16le'));
+			const end = sheet.endOf(at + length - 1);
+			this.#searchInflated(inflateDigits(digits, this.#purse), start, end, depth);
+		}
+	}
+
+	/** All of it stands for `[start, end)` of the text, so one finding is enough. */
+	#searchInflated(bytes: Buffer | null, start: number, end: number, depth: number): void {
+		if (bytes === null) return;
+		const next = this.#sheetAt(depth + 1);
+		const before = this.#found.length;
+		for (let from = 0; from < bytes.length; from += BLOCK - 2 * this.reach) {
+			const to = Math.min(bytes.length, from + BLOCK);
+			next.fill(bytes.subarray(from, to), start, end);
+			layUnits(next.units, next.length);
+			this.#searchDesk(next, depth + 1);
+			if (to === bytes.length || this.#found.length > before) return;
+		}
+	}
+
+	/** A compressed stream as it is, in a Buffer or read as Latin-1. */
+	#searchRawStream(text: ArrayLike<number> | string): void {
+		const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : Buffer.from(text);
+		this.#searchInflated(inflate(bytes, this.#purse), 0, text.length, 0);
 	}
 
 	readonly #onExact = (form: number, at: number): void => {
@@ -140,19 +212,21 @@ export class Search {
 		let from = start;
 		if (mixedBefore === 1 && this.#isDigitAt(start - 1)) from--;
 		if (mixedAfter === 1 && this.#isDigitAt(end)) end++;
-		for (const needle of this.#exactOwners[form]) {
-			this.#found.push({ start: from, end, needle, form: name });
-		}
+		for (const needle of this.#exactOwners[form]) this.#note(from, end, needle, name);
 	};
 
 	readonly #onRun = (form: number, start: number, end: number): void => {
-		this.#found.push({
-			start: this.#sheet.startOf(start),
-			end: this.#sheet.endOf(end - 1),
-			needle: this.#looseOwners[form],
-			form: this.#loose!.forms[form].form,
-		});
+		const [from, to] = [this.#sheet.startOf(start), this.#sheet.endOf(end - 1)];
+		this.#note(from, to, this.#looseOwners[form], this.#loose!.forms[form].form);
 	};
+
+	/** A secret that overlaps itself many times over is one finding. */
+	#note(start: number, end: number, needle: number, form: string): void {
+		const last = this.#found.at(-1);
+		const continues = last?.needle === needle && last.form === form && start >= last.start;
+		if (continues && start < last.end) last.end = Math.max(last.end, end);
+		else this.#found.push({ start, end, needle, form });
+	}
 
 	#isDigitAt(at: number): boolean {
 		const text = this.#text;

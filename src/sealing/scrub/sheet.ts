@@ -40,6 +40,15 @@ export class Sheet {
 		this.length++;
 	}
 
+	/** Makes the sheet hold these bytes, all of which stand for `[start, end)` of the original. */
+	fill(bytes: Uint8Array, start: number, end: number): void {
+		this.clear();
+		this.units.set(bytes);
+		this.#starts!.fill(start, 0, bytes.length);
+		this.#ends!.fill(end, 0, bytes.length);
+		this.length = bytes.length;
+	}
+
 	/** Takes back what was put after the sheet had `length` units. */
 	truncate(length: number): void {
 		this.length = length;

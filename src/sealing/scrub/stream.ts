@@ -5,7 +5,7 @@ import type { ScrubberStream } from './types';
 /** How much must have come since the last search before it is worth searching again. */
 const LEAST_NEWS = 512;
 /** An unbroken chain of secrets longer than this is given out in several placeholders. */
-const LONGEST_HELD = 1 << 20;
+const LONGEST_HELD = 1 << 16;
 
 /**
  * Scrubs text that comes in pieces, with the result of the whole text at once.

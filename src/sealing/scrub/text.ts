@@ -65,17 +65,19 @@ export class TextScrubber {
 	}
 
 	get search(): Search {
-		if (this.#search === null) {
-			this.#values = [...this.#names.keys()].filter((value) => !this.#weak.has(value));
-			this.#search = new Search(this.#values);
-		}
+		return this.#search ?? this.#build();
+	}
+
+	#build(): Search {
+		this.#values = [...this.#names.keys()].filter((value) => !this.#weak.has(value));
+		this.#search = new Search(this.#values);
 		return this.#search;
 	}
 
 	/** The text without needles; the same string when there are none. */
 	scrub(text: string): string {
 		if (this.isWeakWhole(text)) return this.placeholder([text], text, WHOLE);
-		return this.scrubParts(text);
+		return this.search.inText(text) === null ? text : this.scrubParts(text);
 	}
 
 	/** The same for text that is part of something larger, where weak needles do not count. */
@@ -112,11 +114,11 @@ export class TextScrubber {
 
 	placeholder(values: readonly string[], text: string, form: string): string {
 		const names = new Set(values.flatMap((value) => [...(this.#names.get(value) ?? [])]));
-		return this.safePlaceholder({ names: [...names].sort(), text, form });
+		return this.safePlaceholder({ names: [...names].sort(), text, form }, values);
 	}
 
 	/** Never the text of a caller's function that fails or that returns a needle. */
-	private safePlaceholder(hit: Hit): string {
+	private safePlaceholder(hit: Hit, values: readonly string[]): string {
 		let placeholder: unknown;
 		try {
 			placeholder = this.replace === undefined ? defaultPlaceholder(hit.names) : this.replace(hit);
@@ -125,7 +127,9 @@ export class TextScrubber {
 			placeholder = NEUTRAL;
 		}
 		if (typeof placeholder !== 'string') return NEUTRAL;
-		if (placeholder === '' || this.isClean(placeholder)) return placeholder;
+		const isOurs = this.replace === undefined;
+		const tells = !isOurs && values.some((value) => (placeholder as string).includes(value));
+		if (!tells && this.isClean(placeholder)) return placeholder;
 		return this.isClean(NEUTRAL) ? NEUTRAL : '';
 	}
 
@@ -134,12 +138,17 @@ export class TextScrubber {
 	}
 }
 
-/** A number in JSON that is replaced becomes a string, so that JSON stays JSON. */
+/**
+ * Keeps JSON what it is: numbers that are replaced become a string, and where half a quoted key
+ * went with them (`{"0": 115, ...}`), the placeholder becomes a key with an empty value.
+ */
 function quotedIfBare(text: string, start: number, end: number, placeholder: string): string {
 	if (!isDigit(text.charCodeAt(start)) || !isDigit(text.charCodeAt(end - 1))) return placeholder;
-	const before = /[[:,]\s*-?$/.test(text.slice(Math.max(0, start - 12), start));
-	const after = /^\s*[\],}]/.test(text.slice(end, end + 12));
-	return before && after ? JSON.stringify(placeholder) : placeholder;
+	if (!/^\s*[\],}]/.test(text.slice(end, end + 12))) return placeholder;
+	const before = text.slice(Math.max(0, start - 12), start);
+	const isHalfKey = before.endsWith('"') && /^\d+"\s*:/.test(text.slice(start, start + 24));
+	if (isHalfKey) return `${placeholder}":""`;
+	return /[[:,]\s*-?$/.test(before) ? JSON.stringify(placeholder) : placeholder;
 }
 
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;

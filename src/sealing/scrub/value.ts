@@ -9,6 +9,7 @@ const DEEPEST = 100;
 /** From so many objects on, shared ones could be visited exponentially often. */
 const MOST_VISITS = 1_000_000;
 const KNOWN_KEYS = 256;
+const LONGEST_COUNTED = 1000;
 
 /** Thrown, never shown: the value is not a plain tree. */
 const NOT_PLAIN = Symbol('not plain');
@@ -25,8 +26,8 @@ const NOT_PLAIN = Symbol('not plain');
 export function scrubValue<T>(scrubber: TextScrubber, input: T): T {
 	try {
 		return new PlainWalk(scrubber).scrub(input, 0) as T;
-	} catch (reason) {
-		if (reason !== NOT_PLAIN) return UNREADABLE as T;
+	} catch {
+		// Not plain, or a getter that throws: both are the graph's business.
 	}
 	try {
 		return scrubGraph(scrubber, input) as T;
@@ -133,8 +134,17 @@ type Rec = Record<string, unknown>;
 function isPlain(value: object, isArray: boolean): boolean {
 	if ((value as { toJSON?: unknown }).toJSON !== undefined) return false;
 	const prototype: unknown = Object.getPrototypeOf(value);
-	if (isArray) return prototype === Array.prototype;
+	if (isArray) return prototype === Array.prototype && !hasExtras(value as unknown[]);
 	return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * A match of a regular expression, a template, an array with properties of its own. To count the
+ * keys of a long list costs as much as to walk it; for those the usual ones are asked for.
+ */
+function hasExtras(array: unknown[]): boolean {
+	if (array.length <= LONGEST_COUNTED) return Object.keys(array).length > array.length;
+	return 'raw' in array || 'index' in array || 'groups' in array;
 }
 
 function copyOf(record: Rec): Rec {

@@ -44,7 +44,7 @@ export async function runSeal(trial: Trial): Promise<Outcome> {
 	const host: Partial<IExecuteFunctions> = {
 		getInputData: () =>
 			trial.items.map((item) => ('json' in item ? item : { json: item })) as never,
-		getNode: () => node,
+		getNode: () => ({ ...node, parameters: writtenIn(trial) }),
 		continueOnFail: () => trial.continueOnFail ?? false,
 		getNodeParameter: ((name: string, item: number) => parameterOf(trial, name, item)) as never,
 		getCredentials: (async (type: string) => {
@@ -67,6 +67,15 @@ export async function runSeal(trial: Trial): Promise<Outcome> {
 	for (const { pairedItem } of items) expect(pairedItem).toEqual({ item: expect.any(Number) });
 	return { items, hints, decrypted };
 }
+
+/** As the workflow holds them: an expression by its text. */
+const writtenIn = ({ parameters = {} }: Trial): INode['parameters'] =>
+	Object.fromEntries(
+		Object.entries(parameters).map(([name, value]) => [
+			name,
+			typeof value === 'function' ? '={{ $json }}' : (value as string),
+		]),
+	);
 
 function parameterOf({ operation, parameters = {} }: Trial, name: string, item: number): unknown {
 	const known = new SealboxSeal().description.properties.filter((each) => each.name === name);
