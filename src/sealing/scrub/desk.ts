@@ -6,7 +6,7 @@
  * compiler knows the addresses of module constants, and the loops over them run more than twice as
  * fast as over fields of an object. Searching is synchronous, so nobody else is at the desk.
  */
-import { ESCAPE_LEAD, IS_SYMBOL_SHIFT, SYMBOLS } from './fold';
+import { BARRIER, ESCAPE_LEAD_SHIFT, IS_SYMBOL_SHIFT, SYMBOLS } from './fold';
 
 /** Longer texts are laid out in blocks of so many units. */
 export const BLOCK = 1 << 15;
@@ -24,8 +24,8 @@ const leads = new Int32Array(DESK_SIZE + 1);
 const places = new Int32Array(DESK_SIZE);
 const bytes = Buffer.from(units.buffer);
 const table = SYMBOLS;
-const shift = IS_SYMBOL_SHIFT;
-const lead = ESCAPE_LEAD;
+const symbolShift = IS_SYMBOL_SHIFT;
+const leadShift = ESCAPE_LEAD_SHIFT;
 
 /** How much of the desk is in use. */
 const used = { units: 0, symbols: 0, leads: 0 };
@@ -33,84 +33,105 @@ let arePlacesKnown = false;
 
 /** Lays out `text[from, to)`. */
 export function layText(text: string, from: number, to: number): void {
-	if (to - from >= COPY_CALL_PAYS_FROM && IS_LITTLE_ENDIAN) {
+	const length = to - from;
+	if (length >= COPY_CALL_PAYS_FROM && IS_LITTLE_ENDIAN) {
 		layTextUnfolded(text, from, to);
-		fold(to - from);
+		foldRange(0, length);
 	} else {
-		used.units = to - from;
-		arePlacesKnown = false;
-		layCharacters(text, from, to);
+		beginBatch();
+		appendCharacters(length === text.length ? text : text.slice(from, to), 0);
+		used.units = length;
 	}
 }
 
 /** The same without symbols and leads, for the exact search alone. Not for other byte orders. */
 export function layTextUnfolded(text: string, from: number, to: number): void {
+	beginBatch();
 	used.units = to - from;
-	arePlacesKnown = false;
 	bytes.write(to - from === text.length ? text : text.slice(from, to), 'utf16le');
 }
 
 /** Lays out numbers as units; negative bytes become bytes, what is no unit becomes 0. */
 export function layNumbers(numbers: ArrayLike<number>, from: number, to: number): void {
+	beginBatch();
 	for (let i = from; i < to; i++) units[i - from] = numbers[i] < 0 ? numbers[i] & 0xff : numbers[i];
 	used.units = to - from;
-	arePlacesKnown = false;
-	fold(to - from);
+	foldRange(0, to - from);
 }
 
 /** Lays out the first `length` of the given units. */
 export function layUnits(given: Uint16Array, length: number): void {
+	beginBatch();
 	units.set(given.subarray(0, length));
 	used.units = length;
+	foldRange(0, length);
+}
+
+/** Clears the desk, for instance for texts that are searched together, see {@link appendText}. */
+export function beginBatch(): void {
+	used.units = used.symbols = used.leads = 0;
 	arePlacesKnown = false;
-	fold(length);
+}
+
+/** Adds a text and a barrier behind it; the caller sees to it that they fit. */
+export function appendText(text: string): void {
+	const at = used.units;
+	const end = at + text.length;
+	if (text.length >= COPY_CALL_PAYS_FROM && IS_LITTLE_ENDIAN) {
+		bytes.write(text, at << 1, 'utf16le');
+		foldRange(at, end);
+	} else {
+		appendCharacters(text, at);
+	}
+	units[end] = BARRIER;
+	symbols[used.symbols++] = table[BARRIER];
+	used.units = end + 1;
 }
 
 /** The unit of each symbol; worked out only when a candidate needs it. */
 export function placesOfSymbols(): Int32Array {
 	if (!arePlacesKnown) {
 		let folded = 0;
-		for (let i = 0; i < used.units; i++) if (table[units[i]] >> shift === 1) places[folded++] = i;
+		for (let i = 0; i < used.units; i++)
+			if (table[units[i]] >> symbolShift === 1) places[folded++] = i;
 		arePlacesKnown = true;
 	}
 	return places;
 }
 
-/** Works out symbols and leads; the second only where there are any. */
-function fold(length: number): void {
-	let folded = 0;
-	let seen = 0;
-	for (let i = 0; i < length; i++) {
+/**
+ * Works out symbols and leads. Both are always written and only counted when they are some: a
+ * branch here would be mispredicted too often.
+ */
+function foldRange(from: number, to: number): void {
+	let folded = used.symbols;
+	let leadCount = used.leads;
+	for (let i = from; i < to; i++) {
 		const symbol = table[units[i]];
-		seen |= symbol;
-		// Always written, counted only when it is a symbol: no branch to mispredict.
 		symbols[folded] = symbol;
-		folded += symbol >> shift;
+		folded += symbol >> symbolShift;
+		leads[leadCount] = i;
+		leadCount += (symbol >> leadShift) & 1;
 	}
 	used.symbols = folded;
-	used.leads = (seen & lead) === 0 ? 0 : findLeads(length);
+	used.leads = leadCount;
 }
 
 /** Copying and folding in one loop. */
-function layCharacters(text: string, from: number, to: number): void {
-	let folded = 0;
-	let seen = 0;
-	for (let i = from; i < to; i++) {
+function appendCharacters(text: string, at: number): void {
+	let folded = used.symbols;
+	let leadCount = used.leads;
+	for (let i = 0; i < text.length; i++) {
 		const unit = text.charCodeAt(i);
 		const symbol = table[unit];
-		units[i - from] = unit;
-		seen |= symbol;
+		units[at + i] = unit;
 		symbols[folded] = symbol;
-		folded += symbol >> shift;
+		folded += symbol >> symbolShift;
+		leads[leadCount] = at + i;
+		leadCount += (symbol >> leadShift) & 1;
 	}
 	used.symbols = folded;
-	used.leads = (seen & lead) === 0 ? 0 : findLeads(to - from);
-}
-
-function findLeads(length: number): number {
-	let count = 0;
-	for (let i = 0; i < length; i++) if ((table[units[i]] & lead) !== 0) leads[count++] = i;
-	return count;
+	used.leads = leadCount;
 }
 
 // Exported apart: within a module, an `export const` is looked up at each use.

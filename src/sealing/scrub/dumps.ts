@@ -83,15 +83,15 @@ function putRow(from: Sheet, to: Sheet, at: number, isSwapped: boolean): void {
 	}
 }
 
-/** A quick question before a line is read: does it begin with an offset? */
+/** A quick question before a line is read: does it begin with an offset? Dates do not. */
 function mayBeRow(units: Uint16Array, at: number, length: number): boolean {
-	let i = skipBlanks(units, at, length);
-	if (i - at > MOST_INDENTATION) return false;
+	let i = at;
+	while (isBlank(units[i]) && i - at < MOST_INDENTATION) i++;
 	if (units[i] === 0x30 && units[i + 1] === 0x78) i += 2;
-	for (const end = i + FEWEST_OFFSET_DIGITS; i < end; i++) {
-		if (i >= length || hexDigit(units[i]) < 0) return false;
-	}
-	return true;
+	if (i + FEWEST_OFFSET_DIGITS + 3 > length) return false;
+	for (const end = i + FEWEST_OFFSET_DIGITS; i < end; i++) if (hexDigit(units[i]) < 0) return false;
+	const unit = units[i];
+	return isBlank(unit) || unit === 0x3a || unit === 0x68 || hexDigit(unit) >= 0;
 }
 
 /** Reads the line at `at` into {@link row} and {@link bytes}; false when it is none of a dump. */

@@ -4,9 +4,8 @@ import { hexDigit } from './escapes';
 import { compressedAt } from './inflate';
 import type { Sheet } from './sheet';
 
-/** Shorter runs hold less than a secret. */
-export const SHORTEST_RUN = 16;
-const SHORTEST_BASE32 = 24;
+/** Shorter runs hold less than a secret that was encoded twice; those encoded once have forms. */
+export const SHORTEST_RUN = 24;
 /** Only lines of this width are taken for wrapped: shorter ones are words in a list. */
 const SHORTEST_WRAPPED_LINE = 32;
 const LONGEST_BREAK = 24;
@@ -123,7 +122,7 @@ export class EncodedRuns {
 			for (let skip = 0; skip < 4; skip++) {
 				if (this.#decodeBits(from, to, { skip, bits: 6, digits: BASE64_DIGITS })) return;
 			}
-		} else if ((this.#seen & NOT_BASE32) === 0 && this.#length >= SHORTEST_BASE32) {
+		} else if ((this.#seen & NOT_BASE32) === 0) {
 			this.#decodeBits(from, to, { skip: 0, bits: 5, digits: BASE32_DIGITS });
 		}
 	}

@@ -323,7 +323,7 @@ function readKerning(units: Uint16Array, at: number, length: number): boolean {
 		const unit = units[i];
 		if (unit === 0x28) return digits > 0 && found(NOTHING, i - at + 1);
 		if (unit >= 0x30 && unit <= 0x39) digits++;
-		else if (unit !== 0x2d && unit !== 0x2e && unit !== 0x20 && unit !== 0x0a) return false;
+		else if (unit !== 0x2d && unit !== 0x2e && unit !== 0x20) return false;
 	}
 	return false;
 }

@@ -178,7 +178,7 @@ class Lane {
 	/** Steps 2 and 4. */
 	#index(members: readonly number[]): void {
 		const entries = members.length * this.#span;
-		[this.#bits, this.#bitShift] = bitmapFor(entries * 16);
+		[this.#bits, this.#bitShift] = bitmapFor(entries * 8);
 		[this.#ends, this.#endShift] = bitmapFor(members.length * 16);
 		const slotBits = Math.max(4, Math.ceil(Math.log2(entries * 2)));
 		this.#gramShift = 32 - slotBits;

@@ -11,6 +11,7 @@ export const BARRIER = 0xffff;
 
 /** Bits 0-5: the symbol. Bit 6: the unit may open an escape sequence. Bit 7: it is a symbol. */
 export const ESCAPE_LEAD = 64;
+export const ESCAPE_LEAD_SHIFT = 6;
 const IS_SYMBOL = 128;
 export const IS_SYMBOL_SHIFT = 7;
 

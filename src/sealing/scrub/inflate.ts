@@ -19,6 +19,7 @@ const MOST_BEFORE = 3;
 const ATTEMPT = 8;
 const FAILURE = 60;
 const BYTES_SEARCHED = 200;
+const DIGITS_READ = 100;
 const FIRST_ALLOWANCE = 2000;
 const ALLOWANCE_PER_UNIT = 0.012;
 
@@ -75,9 +76,10 @@ function isHexHeader(digits: Uint16Array, at: number): boolean {
 }
 
 /** The base64 or hexadecimal digits at the start of a text, over line breaks, real or written. */
-export function digitsFrom(text: string): { digits: string; length: number } {
+export function digitsFrom(text: string, purse: Purse): { digits: string; length: number } {
 	let end = 0;
 	while (end < text.length && isInRun(text, end)) end++;
+	purse.spend(end / DIGITS_READ);
 	const run = text.slice(0, end);
 	return { digits: run.replace(/\\[nr]|[\s\\]/g, ''), length: end };
 }

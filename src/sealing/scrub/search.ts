@@ -9,6 +9,7 @@ import { beginsCompressed, digitsFrom, inflate, inflateDigits, Purse } from './i
 import type { Found } from './intervals';
 import { LooseIndex } from './loose';
 import { looseForms, type LooseForm, type Thoroughness } from './loose-forms';
+import { hasOpening } from './openings';
 import { partsOf } from './secret-text';
 import { Sheet } from './sheet';
 import { whyWeak } from './weak';
@@ -50,7 +51,7 @@ export class Search {
 	readonly #loose: LooseIndex | null;
 	readonly #looseOwners: number[] = [];
 	/** Shorter texts hold nothing. */
-	readonly #shortest: number;
+	readonly shortest: number;
 
 	readonly #sheets: Sheet[] = [];
 	readonly #runs: EncodedRuns[] = [];
@@ -82,7 +83,7 @@ export class Search {
 			LEAST_REACH,
 		);
 		const runs = loose.map((form) => form.leastRun);
-		this.#shortest = runs.reduce((least, run) => Math.min(least, run), this.#exact.shortest);
+		this.shortest = runs.reduce((least, run) => Math.min(least, run), this.#exact.shortest);
 		this.#sheet = this.#sheetAt(0);
 	}
 
@@ -94,12 +95,21 @@ export class Search {
 
 	/** All findings in a text, or null when there are none. The list is valid until the next call. */
 	inText(text: string): Found[] | null {
-		return text.length < this.#shortest ? null : this.#run(text);
+		return text.length < this.shortest ? null : this.#run(text);
 	}
 
 	/** The same for bytes or other character codes. */
 	inUnits(units: ArrayLike<number>): Found[] | null {
-		return units.length < this.#shortest ? null : this.#run(units);
+		return units.length < this.shortest ? null : this.#run(units);
+	}
+
+	/** Whether anything is found in the batch on the desk. */
+	findsInBatch(): boolean {
+		if (this.#found.length > 0) this.#found.length = 0;
+		const first = this.#sheetAt(0);
+		first.begin(0);
+		this.#searchDesk(first, 0);
+		return this.#found.length > 0;
 	}
 
 	/** The exact search alone, as a benchmark wants it; counts what it finds. */
@@ -141,8 +151,9 @@ export class Search {
 		if (depth === DEEPEST) return;
 		const escape = used.leads === 0 ? -1 : firstTelling();
 		const run = used.units < SHORTEST_RUN ? -1 : nextRun(units, used.units, 0);
-		const dump = firstDump();
-		const armor = firstArmor();
+		const isOpening = hasOpening();
+		const dump = isOpening ? firstDump() : -1;
+		const armor = isOpening ? firstArmor() : -1;
 		if (escape < 0 && run < 0 && dump < 0 && armor < 0) return;
 		if (depth === 0) sheet.keep(units, used.units);
 		this.#searchDecoded(sheet, depth, { escape, run, dump, armor });
@@ -173,13 +184,17 @@ export class Search {
 
 	/** Searches what the digits from `at` on inflate to. A long run goes on beyond the sheet. */
 	#searchStream(sheet: Sheet, at: number, depth: number): void {
+		if (this.#purse.bytes < 1) return;
 		const start = sheet.startOf(at);
 		if (depth === 0 && typeof this.#text === 'string') {
-			const { digits, length } = digitsFrom(this.#text.slice(start, start + MOST_DIGITS));
+			const { digits, length } = digitsFrom(
+				this.#text.slice(start, start + MOST_DIGITS),
+				this.#purse,
+			);
 			this.#searchInflated(inflateDigits(digits, this.#purse), start, start + length, depth);
 		} else {
 			const rest = Buffer.from(sheet.units.buffer, 2 * at, 2 * (sheet.length - at));
-			const { digits, length } = digitsFrom(rest.toString('utf16le'));
+			const { digits, length } = digitsFrom(rest.toString('utf16le'), this.#purse);
 			const end = sheet.endOf(at + length - 1);
 			this.#searchInflated(inflateDigits(digits, this.#purse), start, end, depth);
 		}
