@@ -36,7 +36,11 @@ const isAscii85 = (units: Uint16Array, at: number): boolean =>
 
 /** `begin`, the octal mode of the file, its name. */
 function isBegin(units: Uint16Array, at: number, length: number): boolean {
-	if (units[at] !== BEGIN[0] || at + 10 > length || (at > 0 && units[at - 1] !== LINE_FEED))
+	if (
+		units[at] !== BEGIN[0] ||
+		at + 10 > length ||
+		(at > 0 && units[at - 1] !== LINE_FEED && units[at - 1] !== BARRIER)
+	)
 		return false;
 	if (!BEGIN.every((letter, i) => units[at + i] === letter)) return false;
 	return [6, 7, 8].every((i) => units[at + i] >= 0x30 && units[at + i] <= 0x37);

@@ -84,6 +84,8 @@ export function appendText(text: string): void {
 		appendCharacters(text, at);
 	}
 	units[end] = BARRIER;
+	// What opens a text may open a dump, as what opens a line may.
+	leads[used.leads++] = end;
 	symbols[used.symbols++] = table[BARRIER];
 	used.units = end + 1;
 }

@@ -10,7 +10,8 @@ import { hexDigit } from './escapes';
 import { BARRIER } from './fold';
 import type { Sheet } from './sheet';
 
-const [SPACE, TAB, LINE_FEED, BACKSLASH, LETTER_N] = [0x20, 0x09, 0x0a, 0x5c, 0x6e];
+const [SPACE, TAB, LINE_FEED, BACKSLASH] = [0x20, 0x09, 0x0a, 0x5c];
+const [LETTER_N, LETTER_T] = [0x6e, 0x74];
 const [FEWEST_OFFSET_DIGITS, MOST_OFFSET_DIGITS] = [4, 16];
 const MOST_INDENTATION = 8;
 const MOST_SYMBOL = 48;
@@ -85,13 +86,12 @@ function putRow(from: Sheet, to: Sheet, at: number, isSwapped: boolean): void {
 
 /** A quick question before a line is read: does it begin with an offset? Dates do not. */
 function mayBeRow(units: Uint16Array, at: number, length: number): boolean {
-	let i = at;
-	while (isBlank(units[i]) && i - at < MOST_INDENTATION) i++;
+	let i = skipBlanks(units, at, Math.min(length, at + MOST_INDENTATION));
 	if (units[i] === 0x30 && units[i + 1] === 0x78) i += 2;
 	if (i + FEWEST_OFFSET_DIGITS + 3 > length) return false;
 	for (const end = i + FEWEST_OFFSET_DIGITS; i < end; i++) if (hexDigit(units[i]) < 0) return false;
 	const unit = units[i];
-	return isBlank(unit) || unit === 0x3a || unit === 0x68 || hexDigit(unit) >= 0;
+	return blankAt(units, i) > 0 || unit === 0x3a || unit === 0x68 || hexDigit(unit) >= 0;
 }
 
 /** Reads the line at `at` into {@link row} and {@link bytes}; false when it is none of a dump. */
@@ -118,7 +118,7 @@ function afterOffset(units: Uint16Array, at: number, length: number): number {
 		i++;
 	}
 	if (units[i] === 0x3a || units[i] === 0x68) i++;
-	return i < length && isBlank(units[i]) ? i : -1;
+	return i < length && blankAt(units, i) > 0 ? i : -1;
 }
 
 /** Groups of two, four, eight or sixteen hexadecimal digits, `0x` before each or not. */
@@ -141,7 +141,7 @@ function readGroups(units: Uint16Array, from: number, length: number): number {
 		}
 		if (units[end] === 0x2c) end++;
 		i = skipBlanks(units, end, length);
-		const gap = i - end;
+		const gap = units[end] === BACKSLASH ? (i - end) / 2 : i - end;
 		// hexdump -C leaves a wider gap in the middle of a line.
 		if (gap === 0 || gap > 2 || (gap === 2 && row.count !== 8)) return end;
 	}
@@ -189,7 +189,7 @@ function findEnd(units: Uint16Array, from: number, length: number): boolean {
 	const limit = Math.min(length, from + LONGEST_REST);
 	let written = -1;
 	for (let i = from; i < limit; i++) {
-		if (units[i] === LINE_FEED) return endsAt(i, i + 1);
+		if (units[i] === LINE_FEED || units[i] === BARRIER) return endsAt(i, i + 1);
 		const isWritten = units[i] === BACKSLASH && units[i + 1] === LETTER_N;
 		if (written < 0 && isWritten && units[i - 1] !== BACKSLASH) written = i;
 	}
@@ -212,15 +212,21 @@ function nextLine(units: Uint16Array, from: number, length: number): number {
 }
 
 function afterLineBreak(units: Uint16Array, at: number, length: number): number {
-	if (units[at] === LINE_FEED) return at + 1 < length ? at + 1 : -1;
+	if (units[at] === LINE_FEED || units[at] === BARRIER) return at + 1 < length ? at + 1 : -1;
 	const isWritten = units[at] === BACKSLASH && units[at + 1] === LETTER_N;
 	return isWritten && at + 2 < length ? at + 2 : -1;
 }
 
 function skipBlanks(units: Uint16Array, at: number, length: number): number {
 	let i = at;
-	while (i < length && isBlank(units[i])) i++;
+	while (i < length && blankAt(units, i) > 0) i += blankAt(units, i);
 	return i;
+}
+
+/** A blank, or a tab as JSON writes it: how many units it takes. */
+function blankAt(units: Uint16Array, at: number): number {
+	if (isBlank(units[at])) return 1;
+	return units[at] === BACKSLASH && units[at + 1] === LETTER_T ? 2 : 0;
 }
 
 const isBlank = (unit: number): boolean => unit === SPACE || unit === TAB;

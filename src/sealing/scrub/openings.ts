@@ -20,14 +20,16 @@ export function hasOpening(): boolean {
 	for (let i = 0; i < used.leads; i++) {
 		const at = leads[i];
 		const unit = units[at];
-		if (
-			unit === 0x0a ? mayOpen(at + 1) : unit === 0x5c && units[at + 1] === 0x6e && mayOpen(at + 2)
-		)
-			return true;
+		if ((unit === 0x0a || unit === 0xffff) && mayOpen(at + 1)) return true;
+		if (unit === 0x5c && units[at + 1] === 0x6e && mayOpen(afterTab(at + 2))) return true;
 		if (unit === 0x7e && at > 0 && units[at - 1] === 0x3c) return true;
 	}
 	return false;
 }
+
+/** Behind a written-out tab. */
+const afterTab = (at: number): number =>
+	units[at] === 0x5c && units[at + 1] === 0x74 ? at + 2 : at;
 
 /** Four units of an offset or of `begin`. What lies behind the text does no harm. */
 function mayOpen(at: number): boolean {

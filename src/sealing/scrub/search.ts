@@ -108,6 +108,7 @@ export class Search {
 		if (this.#found.length > 0) this.#found.length = 0;
 		const first = this.#sheetAt(0);
 		first.begin(0);
+		this.#purse.earn(used.units);
 		this.#searchDesk(first, 0);
 		return this.#found.length > 0;
 	}
@@ -134,11 +135,12 @@ export class Search {
 			first.begin(from);
 			if (typeof text === 'string') layText(text, from, to);
 			else layNumbers(text, from, to);
-			isCompressed ||= from === 0 && beginsCompressed(units, used.units);
+			isCompressed ||=
+				from === 0 && typeof text !== 'string' && beginsCompressed(units, used.units);
 			this.#searchDesk(first, 0);
 			if (to === text.length) break;
 		}
-		if (isCompressed) this.#searchRawStream(text);
+		if (isCompressed) this.#searchRawStream(text as ArrayLike<number>);
 		this.#text = '';
 		return this.#found.length === 0 ? null : this.#found;
 	}
@@ -186,7 +188,7 @@ export class Search {
 	#searchStream(sheet: Sheet, at: number, depth: number): void {
 		if (this.#purse.bytes < 1) return;
 		const start = sheet.startOf(at);
-		if (depth === 0 && typeof this.#text === 'string') {
+		if (depth === 0 && typeof this.#text === 'string' && this.#text !== '') {
 			const { digits, length } = digitsFrom(
 				this.#text.slice(start, start + MOST_DIGITS),
 				this.#purse,
@@ -214,10 +216,9 @@ export class Search {
 		}
 	}
 
-	/** A compressed stream as it is, in a Buffer or read as Latin-1. */
-	#searchRawStream(text: ArrayLike<number> | string): void {
-		const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : Buffer.from(text);
-		this.#searchInflated(inflate(bytes, this.#purse), 0, text.length, 0);
+	/** A compressed stream as it is, in a Buffer. */
+	#searchRawStream(bytes: ArrayLike<number>): void {
+		this.#searchInflated(inflate(Buffer.from(bytes), this.#purse), 0, bytes.length, 0);
 	}
 
 	readonly #onExact = (form: number, at: number): void => {
