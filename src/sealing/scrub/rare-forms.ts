@@ -38,10 +38,8 @@ export function* rareSpellings(part: Part): Generator<{ form: string; text: stri
 	yield { form: 'hex', text: Buffer.from(text, 'utf16le').toString('hex') };
 }
 
- 
 const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
 
- 
 const onlyAscii = (text: string): string => text.replace(/[^\0-\x7f]/g, '');
 
 const binary = (byte: number): string => byte.toString(2).padStart(8, '0');
@@ -143,7 +141,7 @@ function haskell(text: string): string {
 		const point = character.codePointAt(0)!;
 		return point < 0x80 ? character : `\\${point}\0`;
 	}).join('');
-	 
+
 	return shown.replace(/\0(?=\d)/g, '\\&').replaceAll('\0', '');
 }
 
