@@ -30,20 +30,28 @@ export const randomNeedles = (count: number): Needle[] =>
 		value: token(20 + below(41)),
 	}));
 
-/** Items as workflows carry them, `bytes` of JSON in all, with a secret about every 20 KB. */
-export function sampleItems(bytes: number, needles: readonly Needle[]): object[] {
+/** Makes the item of an index; where `secret` is given, it stands in the item. */
+type Make = (index: number, secret: string | null) => object;
+
+const LEAK_EVERY_BYTES = 20_000;
+
+/** Items, `bytes` of JSON in all, with a secret about every 20 KB. */
+function itemsOf(bytes: number, needles: readonly Needle[], make: Make): object[] {
 	const items: object[] = [];
+	let nextLeak = 0;
 	for (let size = 0; size < bytes; ) {
-		const item = sampleItem(items.length, needles);
+		const isLeaking = size >= nextLeak;
+		if (isLeaking) nextLeak += LEAK_EVERY_BYTES;
+		const item = make(items.length, isLeaking ? needles[below(needles.length)].value : null);
 		size += JSON.stringify(item).length + 1;
 		items.push(item);
 	}
 	return items;
 }
 
-function sampleItem(index: number, needles: readonly Needle[]): object {
-	const isLeaking = index % 45 === 0;
-	return {
+/** Items with sentences in them, as mail, tickets and chats bring. */
+export const textItems = (bytes: number, needles: readonly Needle[]): object[] =>
+	itemsOf(bytes, needles, (index, secret) => ({
 		json: {
 			id: `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`,
 			name: phrase(2),
@@ -51,13 +59,44 @@ function sampleItem(index: number, needles: readonly Needle[]): object {
 			createdAt: new Date(1_700_000_000_000 + below(100_000_000_000)).toISOString(),
 			amount: below(10_000),
 			active: Math.random() < 0.5,
-			note: isLeaking ? `${phrase(9)} ${needles[below(needles.length)].value}` : phrase(20),
+			note: secret === null ? phrase(20) : `${phrase(9)} ${secret}`,
 			tags: [WORDS[below(9)], WORDS[below(9)]],
 			url: `https://example.com/${hex(6)}?page=2&limit=50`,
 		},
 		pairedItem: { item: index },
-	};
-}
+	}));
+
+/** Items as most services answer: numbers, switches, short texts, nested. */
+export const recordItems = (bytes: number, needles: readonly Needle[]): object[] =>
+	itemsOf(bytes, needles, (index, secret) => ({
+		json: {
+			id: below(1_000_000_000),
+			amount: below(1_000_000),
+			balance: Math.random() * 10_000,
+			billing: {
+				city: 'Zürich',
+				country: 'CH',
+				line1: 'Bahnhofstrasse 1',
+				line2: null,
+				zip: '8001',
+			},
+			captured: true,
+			created: 1_700_000_000 + below(100_000_000),
+			customer: `cus_${hex(14)}`,
+			description: secret ?? `Order #${below(100_000)}`,
+			failure: null,
+			outcome: { network: 'approved_by_network', risk: 'normal', score: below(100) },
+			place: { lat: 47.3 + Math.random(), lng: 8.5 + Math.random() },
+			positions: Array.from({ length: 3 }, () => ({
+				sku: `A-${below(10_000)}`,
+				quantity: below(9),
+				price: below(10_000) / 100,
+			})),
+			status: 'succeeded',
+			tags: ['new', 'vip'],
+		},
+		pairedItem: { item: index },
+	}));
 
 const MEGABYTE = 1_000_000;
 const repeated = (text: string): string => text.repeat(Math.ceil(MEGABYTE / text.length));
@@ -72,7 +111,7 @@ export function hostileTexts(needles: readonly Needle[]): Record<string, string>
 	const header = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url');
 	const some = () => needles[below(needles.length)].value;
 	return {
-		'ordinary items': JSON.stringify(sampleItems(MEGABYTE, needles)),
+		'ordinary items': JSON.stringify(textItems(MEGABYTE, needles)),
 		'other tokens of the same kind': generated(() => `${token(40)} `),
 		'other JWTs': generated(() => `${header}.${token(80)}.${token(43)} `),
 		'beginnings of the secrets': generated(() => `${some().slice(0, 7)} `),
