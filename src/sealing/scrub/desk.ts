@@ -13,13 +13,15 @@ export const BLOCK = 1 << 15;
 /** A run of digits may end the block; a little room saves checks. */
 export const DESK_SIZE = BLOCK + 16;
 /** Up to here a loop over the characters beats one call that copies them all. */
-const COPY_CALL_PAYS_FROM = 80;
+const COPY_CALL_PAYS_FROM = 128;
 const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 const units = new Uint16Array(DESK_SIZE);
 /** The same, two units at a time. */
 const pairs = new Uint32Array(units.buffer);
-const symbols = new Uint8Array(DESK_SIZE + 8);
+const symbols = new Uint8Array(DESK_SIZE + 16);
+/** The same, four symbols at a time. */
+const quads = new Uint32Array(symbols.buffer);
 const leads = new Int32Array(DESK_SIZE + 1);
 const places = new Int32Array(DESK_SIZE);
 const bytes = Buffer.from(units.buffer);
@@ -137,4 +139,4 @@ function appendCharacters(text: string, at: number): void {
 }
 
 // Exported apart: within a module, an `export const` is looked up at each use.
-export { leads, pairs, symbols, units, used };
+export { IS_LITTLE_ENDIAN, leads, pairs, quads, symbols, units, used };

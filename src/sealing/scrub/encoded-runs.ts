@@ -5,7 +5,7 @@ import { compressedAt } from './inflate';
 import type { Sheet } from './sheet';
 
 /** Shorter runs hold less than a secret that was encoded twice; those encoded once have forms. */
-export const SHORTEST_RUN = 24;
+export const SHORTEST_RUN = 32;
 /** Only lines of this width are taken for wrapped: shorter ones are words in a list. */
 const SHORTEST_WRAPPED_LINE = 32;
 const LONGEST_BREAK = 24;

@@ -13,7 +13,7 @@
  * Compared with Wu-Manber (the same idea with a shift table) every step has the same length, so the
  * loop has no data-dependent branch but "seen", and hostile input cannot shorten the steps.
  */
-import { pairs as deskPairs, units as deskUnits, used as deskUsed } from './desk';
+import { IS_LITTLE_ENDIAN, pairs as deskPairs, units as deskUnits, used as deskUsed } from './desk';
 
 // Constants of another module are looked up at each use, our own are not.
 const units = deskUnits;
@@ -27,6 +27,10 @@ const MIX_2 = 0x85ebca6b;
 /** Texts from 16 units on are searched with wide windows; shorter ones only slow down their own lane. */
 const LONG = { shortest: 16, widest: 20 } as const;
 const SHORT = { shortest: 8, widest: 8 } as const;
+
+/** With very many texts narrow windows keep the tables small and quick to build. */
+const MANY = 40_000;
+const NARROW = 12;
 
 export const SHORTEST_EXACT = 8;
 
@@ -88,7 +92,7 @@ class Lane {
 		this.#texts = texts;
 		let shortest = Infinity;
 		for (const member of members) shortest = Math.min(shortest, texts[member].length);
-		this.#width = Math.min(shortest, widest);
+		this.#width = Math.min(shortest, members.length > MANY ? NARROW : widest);
 		this.#span = this.#width - GRAM + 1;
 		this.#step = this.#span & ~1;
 		this.#chooseWindows(members);
@@ -149,21 +153,25 @@ class Lane {
 
 	/** Step 1. Counting is by hash, in a table small enough to stay in the cache. */
 	#chooseWindows(members: readonly number[]): void {
-		const counts = new Uint16Array(1 << 18);
+		const length = members.reduce((sum, member) => sum + this.#texts[member].length, 0);
+		const bits = Math.min(18, Math.max(8, Math.ceil(Math.log2(length * 2))));
+		const counts = new Uint16Array(1 << bits);
+		const shift = 32 - bits;
 		for (const member of members) {
 			const text = this.#texts[member];
 			for (let i = 0; i + GRAM <= text.length; i++) {
-				const slot = Math.imul(gramOf(text, i), MIX) >>> 14;
+				const slot = Math.imul(gramOf(text, i), MIX) >>> shift;
 				if (counts[slot] < 0xffff) counts[slot]++;
 			}
 		}
-		for (const member of members) this.#windowAt.set(member, this.#rarestWindow(member, counts));
+		for (const member of members)
+			this.#windowAt.set(member, this.#rarestWindow(member, counts, shift));
 	}
 
-	#rarestWindow(member: number, counts: Uint16Array): number {
+	#rarestWindow(member: number, counts: Uint16Array, shift: number): number {
 		const text = this.#texts[member];
 		const step = this.#span;
-		const countAt = (i: number): number => counts[Math.imul(gramOf(text, i), MIX) >>> 14];
+		const countAt = (i: number): number => counts[Math.imul(gramOf(text, i), MIX) >>> shift];
 		let sum = 0;
 		for (let i = 0; i < step; i++) sum += countAt(i);
 		let best = 0;
@@ -219,8 +227,6 @@ export function bitmapFor(bits: number): [bitmap: Uint32Array<ArrayBuffer>, shif
 export function setBit(bitmap: Uint32Array, bit: number): void {
 	bitmap[bit >>> 5] |= 1 << (bit & 31);
 }
-
-const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** Two units as the desk's pairs have them. */
 const pairOf = (first: number, second: number): number =>

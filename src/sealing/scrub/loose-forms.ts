@@ -14,9 +14,9 @@ export interface LooseForm {
 }
 
 export const WINDOW = 12;
-export const GRAM = 6;
-/** Any window holds a gram that begins at a multiple of this. */
-export const STEP = WINDOW - GRAM + 1;
+export const GRAM = 8;
+/** Of so many grams in a row one begins at a multiple of four, where the desk reads fastest. */
+export const STEP = 4;
 /** A part of this share is worth hiding, and of a long secret already so many symbols. */
 const LEAST_SHARE = 0.35;
 const LONGEST_RUN = 32;
@@ -51,7 +51,7 @@ export function looseForms(part: Part, thoroughness: Thoroughness): LooseForm[] 
 	const known = new Set<string>();
 	for (const spelling of spellings(part, thoroughness)) {
 		const symbols = fold(spelling.text);
-		const identity = symbols.join();
+		const identity = Buffer.from(symbols).toString('latin1');
 		const leastRun = leastRunOf(symbols.length, spelling.floor);
 		if (symbols.length < leastRun || known.has(identity)) continue;
 		known.add(identity);

@@ -4,12 +4,18 @@
  *
  * Text and secrets are folded to letters and digits (fold.ts). Of every folded form, windows of
  * twelve symbols are indexed so densely that each stretch of `leastRun` symbols holds one.
- * The scan probes one gram in seven; a hit is extended to both sides as far as text and form
+ * The scan probes one gram in four; a hit is extended to both sides as far as text and form
  * agree, and counts when at least `leastRun` symbols do.
  */
 import { bitmapFor, setBit } from './exact';
-import { GRAM, gramsOf, STEP, WINDOW, type LooseForm } from './loose-forms';
-import { placesOfSymbols, symbols as deskSymbols, used as deskUsed } from './desk';
+import { GRAM, gramsOf, WINDOW, type LooseForm } from './loose-forms';
+import {
+	IS_LITTLE_ENDIAN,
+	placesOfSymbols,
+	quads as deskQuads,
+	symbols as deskSymbols,
+	used as deskUsed,
+} from './desk';
 
 /** So many units may stand between two characters of a secret: a line break and its indentation. */
 export const WIDEST_GAP = 24;
@@ -20,6 +26,7 @@ const SHORTEST_STITCH = 6;
 const MOST_AT_ONE_GRAM = 8;
 
 // Constants of another module are looked up at each use, our own are not.
+const quads = deskQuads;
 const symbols = deskSymbols;
 const used = deskUsed;
 
@@ -68,14 +75,12 @@ export class LooseIndex {
 	scan(report: ReportRun): void {
 		const bits = this.#bits;
 		const shift = this.#bitShift;
-		const last = used.symbols - GRAM;
-		// Constants of another module are looked up at each use.
-		const step = STEP;
+		const last = (used.symbols - GRAM) >> 2;
 		this.#scans++;
-		for (let at = step - 1; at <= last; at += step) {
-			const key = gramAt(symbols, at);
+		for (let at = 0; at <= last; at++) {
+			const key = quads[at] ^ Math.imul(quads[at + 1], MIX_2);
 			const hash = Math.imul(key, MIX) >>> shift;
-			if (((bits[hash >>> 5] >>> (hash & 31)) & 1) === 1) this.#seen(at, key, report);
+			if (((bits[hash >>> 5] >>> (hash & 31)) & 1) === 1) this.#seen(at << 2, key, report);
 		}
 	}
 
@@ -181,7 +186,7 @@ export class LooseIndex {
 	}
 
 	#put(form: number, position: number): void {
-		const key = gramAt(this.forms[form].symbols, position);
+		const key = keyAt(this.forms[form].symbols, position);
 		setBit(this.#bits, Math.imul(key, MIX) >>> this.#bitShift);
 		const mask = this.#keys.length - 1;
 		let slot = Math.imul(key, MIX_2) >>> this.#slotShift;
@@ -202,8 +207,13 @@ export class LooseIndex {
 const leastStitch = (remaining: number): number =>
 	Math.min(SHORTEST_STITCH, Math.max(SHORTEST_STITCH - 2, remaining));
 
-/** Six symbols in one number; two of them are mixed in, so equal keys are only likely equal. */
-function gramAt(of: Uint8Array, at: number): number {
-	const four = of[at] | (of[at + 1] << 8) | (of[at + 2] << 16) | (of[at + 3] << 24);
-	return four ^ Math.imul(of[at + 4] | (of[at + 5] << 8), MIX_2);
+/** Eight symbols in one number; equal keys are only likely equal. */
+const keyAt = (of: Uint8Array, at: number): number =>
+	quadAt(of, at) ^ Math.imul(quadAt(of, at + 4), MIX_2);
+
+/** Four symbols as the desk's quads have them. */
+function quadAt(of: Uint8Array, at: number): number {
+	const [a, b, c, d] = [of[at], of[at + 1], of[at + 2], of[at + 3]];
+	if (IS_LITTLE_ENDIAN) return a | (b << 8) | (c << 16) | (d << 24);
+	return (a << 24) | (b << 16) | (c << 8) | d;
 }

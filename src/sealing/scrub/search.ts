@@ -1,4 +1,5 @@
 import { decodeArmor, firstArmor } from './armor';
+import { CleanKeys } from './collect';
 import { decodeDumps, firstDump } from './dumps';
 import { EncodedRuns, nextRun, SHORTEST_RUN } from './encoded-runs';
 import { BLOCK, layNumbers, layText, layTextUnfolded, layUnits, units, used } from './desk';
@@ -45,6 +46,9 @@ export class Search {
 	/** Whatever is found depends on no more than so many units before and behind it. */
 	readonly reach: number;
 
+	/** Keys of objects that hold none of the needles. */
+	readonly cleanKeys = new CleanKeys();
+
 	readonly #exact: ExactIndex;
 	readonly #exactForms: ExactForm[] = [];
 	readonly #exactOwners: number[][] = [];
@@ -53,11 +57,9 @@ export class Search {
 	/** Shorter texts hold nothing. */
 	readonly shortest: number;
 
-	readonly #sheets: Sheet[] = [];
-	readonly #runs: EncodedRuns[] = [];
 	readonly #found: Found[] = [];
 	readonly #purse = new Purse();
-	#sheet: Sheet;
+	#sheet: Sheet = sheetAt(0);
 	#text: ArrayLike<number> | string = '';
 
 	/** @param values - strong secrets only; a finding names them by their index */
@@ -82,9 +84,8 @@ export class Search {
 			(most, { text }) => Math.max(most, text.length),
 			LEAST_REACH,
 		);
-		const runs = loose.map((form) => form.leastRun);
-		this.shortest = runs.reduce((least, run) => Math.min(least, run), this.#exact.shortest);
-		this.#sheet = this.#sheetAt(0);
+		const leastRuns = loose.map((form) => form.leastRun);
+		this.shortest = leastRuns.reduce((least, run) => Math.min(least, run), this.#exact.shortest);
 	}
 
 	/** To be called for each input as a whole: what it may cost does not depend on earlier ones. */
@@ -106,7 +107,7 @@ export class Search {
 	/** Whether anything is found in the batch on the desk. */
 	findsInBatch(): boolean {
 		if (this.#found.length > 0) this.#found.length = 0;
-		const first = this.#sheetAt(0);
+		const first = sheetAt(0);
 		first.begin(0);
 		this.#purse.earn(used.units);
 		this.#searchDesk(first, 0);
@@ -128,7 +129,7 @@ export class Search {
 		if (this.#found.length > 0) this.#found.length = 0;
 		this.#text = text;
 		this.#purse.earn(text.length);
-		const first = this.#sheetAt(0);
+		const first = sheetAt(0);
 		let isCompressed = false;
 		for (let from = 0; ; from += BLOCK - 2 * this.reach) {
 			const to = Math.min(text.length, from + BLOCK);
@@ -163,7 +164,7 @@ export class Search {
 
 	#searchDecoded(sheet: Sheet, depth: number, evidence: Evidence): void {
 		const { escape, run, dump, armor } = evidence;
-		const next = this.#sheetAt(depth + 1);
+		const next = sheetAt(depth + 1);
 		const searchNext = (): void => {
 			layUnits(next.units, next.length);
 			this.#searchDesk(next, depth + 1);
@@ -173,9 +174,9 @@ export class Search {
 			searchNext();
 		}
 		if (run >= 0) {
-			const runs = this.#runsAt(depth);
-			if (runs.decode(sheet, next, searchNext)) searchNext();
-			for (const at of runs.compressed) this.#searchStream(sheet, at, depth);
+			const encoded = runsAt(depth);
+			if (encoded.decode(sheet, next, searchNext)) searchNext();
+			for (const at of encoded.compressed) this.#searchStream(sheet, at, depth);
 		}
 		if (armor >= 0 && decodeArmor(sheet, next, armor)) searchNext();
 		if (dump < 0) return;
@@ -205,7 +206,7 @@ export class Search {
 	/** All of it stands for `[start, end)` of the text, so one finding is enough. */
 	#searchInflated(bytes: Buffer | null, start: number, end: number, depth: number): void {
 		if (bytes === null) return;
-		const next = this.#sheetAt(depth + 1);
+		const next = sheetAt(depth + 1);
 		const before = this.#found.length;
 		for (let from = 0; from < bytes.length; from += BLOCK - 2 * this.reach) {
 			const to = Math.min(bytes.length, from + BLOCK);
@@ -261,12 +262,11 @@ export class Search {
 			this.#exactOwners[number].push(owner);
 		}
 	}
-
-	#sheetAt(depth: number): Sheet {
-		return (this.#sheets[depth] ??= new Sheet());
-	}
-
-	#runsAt(depth: number): EncodedRuns {
-		return (this.#runs[depth] ??= new EncodedRuns());
-	}
 }
+
+/** Like the desk, one for all: searching is synchronous, and whole scrubbers come and go. */
+const sheets: Sheet[] = [];
+const runs: EncodedRuns[] = [];
+
+const sheetAt = (depth: number): Sheet => (sheets[depth] ??= new Sheet());
+const runsAt = (depth: number): EncodedRuns => (runs[depth] ??= new EncodedRuns());

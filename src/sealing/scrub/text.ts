@@ -23,11 +23,14 @@ export class TextScrubber {
 	/** Built when first needed, so that many needles can be added one by one. */
 	#search: Search | null = null;
 	#values: string[] = [];
+	/** Placeholders of ours by the names in them, known to hold no needle. */
+	readonly #safe = new Map<string, string>();
 
 	constructor(private readonly replace: ((hit: Hit) => string) | undefined) {}
 
 	add(name: string, value: string): void {
 		if (value === '') return;
+		this.#safe.clear();
 		const names = this.#names.get(value);
 		if (names !== undefined) {
 			names.add(name);
@@ -42,6 +45,7 @@ export class TextScrubber {
 	}
 
 	remove(name: string): void {
+		this.#safe.clear();
 		for (const [value, names] of this.#names) {
 			if (!names.delete(name) || names.size > 0) continue;
 			this.#names.delete(value);
@@ -119,17 +123,31 @@ export class TextScrubber {
 
 	/** Never the text of a caller's function that fails or that returns a needle. */
 	private safePlaceholder(hit: Hit, values: readonly string[]): string {
+		if (this.replace === undefined) return this.ownPlaceholder(hit.names);
 		let placeholder: unknown;
 		try {
-			placeholder = this.replace === undefined ? defaultPlaceholder(hit.names) : this.replace(hit);
+			placeholder = this.replace(hit);
 		} catch {
 			// The function sees what nobody else may see, so nothing of its error is passed on.
-			placeholder = NEUTRAL;
+			return this.neutral();
 		}
-		if (typeof placeholder !== 'string') return NEUTRAL;
-		const isOurs = this.replace === undefined;
-		const tells = !isOurs && values.some((value) => (placeholder as string).includes(value));
-		if (!tells && this.isClean(placeholder)) return placeholder;
+		if (typeof placeholder !== 'string') return this.neutral();
+		const tells = values.some((value) => placeholder.includes(value));
+		return !tells && this.isClean(placeholder) ? placeholder : this.neutral();
+	}
+
+	private ownPlaceholder(names: readonly string[]): string {
+		const key = names.join('\0');
+		let placeholder = this.#safe.get(key);
+		if (placeholder === undefined) {
+			placeholder = defaultPlaceholder(names);
+			if (!this.isClean(placeholder)) placeholder = this.neutral();
+			this.#safe.set(key, placeholder);
+		}
+		return placeholder;
+	}
+
+	private neutral(): string {
 		return this.isClean(NEUTRAL) ? NEUTRAL : '';
 	}
 

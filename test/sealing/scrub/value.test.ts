@@ -84,6 +84,43 @@ describe('plain data', () => {
 		});
 	});
 
+	test.each([0, 3, 40, 999])('in a long list only item %i is copied', (dirty) => {
+		const list = Array.from({ length: 1000 }, (_, id) => ({
+			id,
+			text: `item number ${id}`,
+			tags: [['a']],
+		}));
+		const token = { id: dirty, deep: [{ a: 1 }, { b: 2 }, { c: 3 }, { d: [`x ${T}`] }] };
+		const input = list.map((item, i): object => (i === dirty ? token : item));
+		const scrubbed = scrub(input);
+		expect(scrubbed.filter((item, i) => item !== input[i])).toEqual([
+			{ id: dirty, deep: [{ a: 1 }, { b: 2 }, { c: 3 }, { d: [`x ${MARK}`] }] },
+		]);
+	});
+
+	test('in a long list weak needles, numbers, keys and odd values are found too', () => {
+		const odd = [
+			{ pin: '482913' },
+			{ pin: 482913 },
+			{ [`k ${T}`]: 1 },
+			{ m: new Map([[1, T]]) },
+			{ 0: 115, ...[...T].map((c) => c.charCodeAt(0)) },
+			{ codes: [...T].map((c) => c.charCodeAt(0)) },
+			{
+				get bad() {
+					throw new Error(T);
+				},
+			},
+		];
+		for (const item of odd) {
+			const list = Array.from({ length: 50 }, (_, i): unknown => (i === 25 ? item : { id: i }));
+			const scrubbed = scrub(list);
+			expect(scrubbed[25]).not.toBe(list[25]);
+			expect(shown(scrubbed)).not.toContain(T.slice(0, 12));
+			expect(scrubbed[24]).toBe(list[24]);
+		}
+	});
+
 	test('shared objects stay shared, cycles stay cycles', () => {
 		const part: Record<string, unknown> = { token: T };
 		part.self = part;
@@ -325,9 +362,11 @@ describe('hostile values', () => {
 		let at: unknown = scrub(tree);
 		while (Array.isArray(at)) at = at[0];
 		expect(at).toEqual({ token: MARK });
-		let clean: unknown = [{ token: 'none' }];
-		for (let i = 0; i < 60; i++) clean = [clean, clean];
-		expect(scrub(clean)).toBe(clean);
+		for (const width of [2, 5]) {
+			let clean: unknown = [{ token: 'none' }];
+			for (let i = 0; i < 60; i++) clean = Array.from({ length: width }, () => clean);
+			expect(scrub(clean)).toBe(clean);
+		}
 	});
 
 	test('a value of a megabyte is scrubbed', () => {
