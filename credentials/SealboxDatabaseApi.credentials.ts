@@ -124,7 +124,7 @@ export class SealboxDatabaseApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { rows: PEM_ROWS },
 			default: '',
-			placeholder: '-----BEGIN CERTIFICATE-----',
+			placeholder: 'e.g. -----BEGIN CERTIFICATE-----',
 			description: 'Certificate of the authority that signed the certificate of the server, as PEM',
 			hint: 'For a client certificate, leave empty if the server has a public certificate',
 			displayOptions: whenTls('verifyCa', 'clientCertificate'),

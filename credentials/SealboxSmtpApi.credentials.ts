@@ -71,7 +71,7 @@ export class SealboxSmtpApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { rows: 4 },
 			default: '',
-			placeholder: '-----BEGIN CERTIFICATE-----',
+			placeholder: 'e.g. -----BEGIN CERTIFICATE-----',
 			description:
 				'Only for servers whose certificate comes from an authority of your own: the certificate of that authority, as PEM',
 			displayOptions: { show: { tls: ['starttls', 'implicit'] } },

@@ -10,6 +10,7 @@ export const baseUrl: INodeProperties = {
 	placeholder: 'e.g. https://api.example.com',
 	description:
 		'The service this credential belongs to. It is sent to this address and to no other; without a Base URL it may be sent to any server.',
+	hint: 'With it, the credential goes to this scheme, host and port only, also when Allowed HTTP Request Domains says All',
 };
 
 export const testPath: INodeProperties = {
@@ -20,6 +21,7 @@ export const testPath: INodeProperties = {
 	placeholder: 'e.g. /v1/me',
 	description:
 		'What the test of this credential reads from the service. Choose a path that answers only to those who are logged in.',
+	hint: 'Without Base URL and Test Path, a passed test does not prove the credential',
 };
 
 /** Base URL and Test Path, in this order. */

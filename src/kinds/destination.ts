@@ -113,7 +113,7 @@ const REMEDY: Record<Limit['kind'], string> = {
 	none: 'Change Allowed HTTP Request Domains of the credential.',
 	domains: 'Change the URL of the request, or Allowed Domains of the credential.',
 	service:
-		'Change the URL of the request, or list further hosts in Allowed Domains of the credential.',
+		'Change the URL of the request, or set Allowed HTTP Request Domains of the credential to Specific Domains and list all its hosts there.',
 };
 
 const refusal = (limit: Limit): string => `${describeLimit(limit)} ${REMEDY[limit.kind]}`;
