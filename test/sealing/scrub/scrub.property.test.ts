@@ -15,9 +15,10 @@ const secret = fc
 	.map((characters) => characters.join(''))
 	.filter((text) => text.replace(/\W|_/g, '').length >= 14);
 
-/** Few letters, so that secrets overlap each other, themselves and the text. */
+/** Few letters, so that secrets overlap each other, themselves and the text; two alone are weak. */
 const tangled = fc
 	.array(fc.constantFrom('a', 'b', 'c'), { minLength: 8, maxLength: 14 })
+	.filter((letters) => new Set(letters).size === 3)
 	.map((letters) => letters.join(''));
 const tangledText = fc
 	.array(fc.oneof(fc.constantFrom('a', 'b', 'c', ' '), tangled), { maxLength: 60 })
