@@ -83,7 +83,12 @@ async function notices() {
 		files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]),
 	);
 	folders.delete(undefined);
-	const packagesByText = Map.groupBy([...folders].sort(), licenceText);
+	// Not Map.groupBy: whoever builds the tarball may have Node 20.
+	const packagesByText = new Map();
+	for (const folder of [...folders].sort()) {
+		const text = licenceText(folder);
+		packagesByText.set(text, [...(packagesByText.get(text) ?? []), folder]);
+	}
 	const sections = [...packagesByText].map(
 		([text, group]) => `## ${group.map(titleOf).join(', ')}\n\n\`\`\`text\n${text}\n\`\`\`\n`,
 	);

@@ -1,6 +1,6 @@
 /** What the preparation says, and how it runs long commands without leaving the reader in the dark. */
 const { spawn } = require('node:child_process');
-const { createWriteStream, mkdtempSync, readFileSync } = require('node:fs');
+const { createWriteStream, mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
@@ -37,10 +37,12 @@ const lastLines = (file, count) => readFileSync(file, 'utf8').trimEnd().split('\
 /**
  * Runs a long command silently, with the time passing on screen.
  *
- * Its output goes to a log file; when the command fails, the end of it is shown with the remedy.
+ * Its output goes to a log file, which stays when the command fails: the end of it is shown with the
+ * remedy.
  */
 function runStep(title, command, args, { remedy, cwd, env, shell = false }) {
-	const log = join(mkdtempSync(join(tmpdir(), 'sealbox-prepare-')), 'output.log');
+	const folder = mkdtempSync(join(tmpdir(), 'sealbox-prepare-'));
+	const log = join(folder, 'output.log');
 	const output = createWriteStream(log);
 	const finish = startTicker(title);
 	return new Promise((resolve, reject) => {
@@ -52,7 +54,11 @@ function runStep(title, command, args, { remedy, cwd, env, shell = false }) {
 		);
 		child.on('close', (code) => {
 			finish(code === 0 ? 'done:  ' : 'failed:');
-			output.end(() => (code === 0 ? resolve() : reject(refusalFrom(log, title, remedy))));
+			output.end(() => {
+				if (code !== 0) return reject(refusalFrom(log, title, remedy));
+				rmSync(folder, { recursive: true, force: true });
+				resolve();
+			});
 		});
 	});
 }

@@ -74,7 +74,6 @@ const REQUESTS: Record<string, { path?: string; [option: string]: unknown }> = {
 			authorization: 'AWS4-HMAC-SHA256 old',
 			'x-amz-date': '20000101T000000Z',
 			'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD',
-			Host: 'elsewhere.example',
 		},
 	},
 };
