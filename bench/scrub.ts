@@ -14,14 +14,14 @@ import {
 
 type Sealbox = typeof import('../src/index.ts');
 type Search = typeof import('../src/sealing/scrub/search.ts').Search;
-type ExactForms = typeof import('../src/sealing/scrub/exact-forms.ts').exactForms;
-type PartsOf = typeof import('../src/sealing/scrub/secret-text.ts').partsOf;
+type ExactForms = typeof import('../src/sealing/scrub/exactForms.ts').exactForms;
+type PartsOf = typeof import('../src/sealing/scrub/secretText.ts').partsOf;
 
 const load = createRequire(resolve('bench/scrub.ts'));
 const { createScrubber } = load('../index.js') as Sealbox;
 const { Search } = load('../dist/sealing/scrub/search.js') as { Search: Search };
-const { exactForms } = load('../dist/sealing/scrub/exact-forms.js') as { exactForms: ExactForms };
-const { partsOf } = load('../dist/sealing/scrub/secret-text.js') as { partsOf: PartsOf };
+const { exactForms } = load('../dist/sealing/scrub/exactForms.js') as { exactForms: ExactForms };
+const { partsOf } = load('../dist/sealing/scrub/secretText.js') as { partsOf: PartsOf };
 
 const BYTES = 10_000_000;
 const COUNTS = [10, 100, 1000];

@@ -1,5 +1,5 @@
 import { coverFaces } from './faces';
-import { readNode, type Reading } from './graph-read';
+import { readNode, type Reading } from './graphRead';
 import { UNREADABLE } from './placeholder';
 import type { TextScrubber } from './text';
 

@@ -8,7 +8,7 @@
  * agree, and counts when at least `leastRun` symbols do.
  */
 import { bitmapFor, setBit } from './exact';
-import { GRAM, gramsOf, WINDOW, type LooseForm } from './loose-forms';
+import { GRAM, gramsOf, WINDOW, type LooseForm } from './looseForms';
 import {
 	IS_LITTLE_ENDIAN,
 	placesOfSymbols,

@@ -1,17 +1,17 @@
 import { decodeArmor, firstArmor } from './armor';
 import { CleanKeys } from './collect';
 import { decodeDumps, firstDump } from './dumps';
-import { EncodedRuns, nextRun, SHORTEST_RUN } from './encoded-runs';
+import { EncodedRuns, nextRun, SHORTEST_RUN } from './encodedRuns';
 import { BLOCK, layNumbers, layText, layTextUnfolded, layUnits, units, used } from './desk';
 import { firstTelling, undoEscapes } from './escapes';
-import { exactForms, type ExactForm } from './exact-forms';
+import { exactForms, type ExactForm } from './exactForms';
 import { ExactIndex } from './exact';
 import { beginsCompressed, digitsFrom, inflate, inflateDigits, Purse } from './inflate';
 import type { Found } from './intervals';
 import { LooseIndex } from './loose';
-import { looseForms, type LooseForm, type Thoroughness } from './loose-forms';
+import { looseForms, type LooseForm, type Thoroughness } from './looseForms';
 import { hasOpening } from './openings';
-import { partsOf } from './secret-text';
+import { partsOf } from './secretText';
 import { Sheet } from './sheet';
 import { whyWeak } from './weak';
 

@@ -1,7 +1,7 @@
-import { base64At } from './exact-forms';
+import { base64At } from './exactForms';
 import { fold } from './fold';
-import { rareSpellings } from './rare-forms';
-import type { Part } from './secret-text';
+import { rareSpellings } from './rareForms';
+import type { Part } from './secretText';
 
 /** One folded spelling of a secret. */
 export interface LooseForm {

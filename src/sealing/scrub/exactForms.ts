@@ -1,5 +1,5 @@
-import { putRare } from './rare-forms';
-import type { Part } from './secret-text';
+import { putRare } from './rareForms';
+import type { Part } from './secretText';
 
 /** What an exact form needs besides equality: characters at its edges that also carry secret bits. */
 export interface ExactForm {

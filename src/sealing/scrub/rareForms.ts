@@ -2,7 +2,7 @@
  * Spellings that no decoder undoes, because nothing in a text announces them or because undoing them
  * would cost every text something. Looking for them costs nothing more than any other exact form.
  */
-import type { Part } from './secret-text';
+import type { Part } from './secretText';
 
 type Put = (form: string, text: string) => void;
 
