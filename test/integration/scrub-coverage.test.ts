@@ -1,5 +1,5 @@
 import { createScrubber } from '../../src/sealing/scrub';
-import { cells, isMasked, allSecrets, type Cell } from './matrix';
+import { cells, isMasked, allSecrets, type Cell } from '../coverage/matrix';
 
 /**
  * Every cell of the matrix goes through one scrubber per seed that knows all secrets of that seed.
