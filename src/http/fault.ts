@@ -17,10 +17,12 @@ const AFTER_SENDING = new Set([
 	'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
+const TRUST = 'Make its authority known to n8n with NODE_EXTRA_CA_CERTS.';
+
 const SENTENCES: Record<string, string> = {
 	ECONNREFUSED:
 		'refused the connection. Check that the service runs and that host and port are right.',
-	ENOTFOUND: 'is a host name that cannot be found. Check it for typing errors.',
+	ENOTFOUND: 'cannot be found by its host name. Check it for typing errors.',
 	EAI_AGAIN: 'could not be looked up. Check the DNS of the machine that runs n8n.',
 	ECONNRESET: 'closed the connection before it had answered.',
 	ECONNABORTED: 'took too long to answer. Raise the Timeout option, or try again later.',
@@ -28,11 +30,12 @@ const SENTENCES: Record<string, string> = {
 	EHOSTUNREACH: 'cannot be reached from the machine that runs n8n.',
 	ENETUNREACH: 'cannot be reached from the machine that runs n8n.',
 	ERR_CANCELED: 'was not called, because the execution was cancelled.',
-	DEPTH_ZERO_SELF_SIGNED_CERT: 'has a self-signed certificate.',
-	SELF_SIGNED_CERT_IN_CHAIN: 'has a certificate that is signed by an unknown authority.',
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'has a certificate that is signed by an unknown authority.',
-	CERT_HAS_EXPIRED: 'has a certificate that has expired.',
-	ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another host name.',
+	DEPTH_ZERO_SELF_SIGNED_CERT: `has a self-signed certificate. ${TRUST}`,
+	SELF_SIGNED_CERT_IN_CHAIN: `has a certificate that is signed by an unknown authority. ${TRUST}`,
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: `has a certificate that is signed by an unknown authority. ${TRUST}`,
+	CERT_HAS_EXPIRED: 'has a certificate that has expired. Ask its operator to renew it.',
+	ERR_TLS_CERT_ALTNAME_INVALID:
+		'has a certificate for another host name. Use the name that the certificate is for.',
 	EPROTO: 'does not speak TLS as expected. Check whether the URL should begin with http or https.',
 };
 
