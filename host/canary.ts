@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { createFinder } from './finder.ts';
 
 /** A secret made for one test. `name` may be printed, `value` never. */
 export interface Canary {
@@ -76,36 +77,36 @@ export function formsOf(value: string): Map<string, string> {
 	return new Map(firstOfEach);
 }
 
+/** Looks for the same canaries in one content after the other. */
+export type Search = (where: string, content: Buffer | string) => Sighting[];
+
+/** Prepared once for many contents: every place where a canary shows, in any of its forms. */
+export function searchFor(canaries: readonly Canary[]): Search {
+	const wanted = canaries.flatMap(({ name, value }) =>
+		[...formsOf(value)].map(([form, text]) => ({ canary: name, form, text })),
+	);
+	if (wanted.length === 0) return () => [];
+	const find = createFinder(wanted.map(({ text }) => text));
+	return (where, content) =>
+		find(Buffer.from(content)).map(({ index, offset }) => {
+			const { canary, form } = wanted[index];
+			return { canary, form, where, offset };
+		});
+}
+
 /** Every place in one text or file content where a canary shows, in any of its forms. */
-export function search(
+export const search = (
 	canaries: readonly Canary[],
 	where: string,
 	content: Buffer | string,
-): Sighting[] {
-	const bytes = Buffer.from(content);
-	return canaries.flatMap(({ name, value }) =>
-		[...formsOf(value)].flatMap(([form, text]) =>
-			offsetsOf(text, bytes).map((offset) => ({ canary: name, form, where, offset })),
-		),
-	);
-}
-
-function offsetsOf(text: string, bytes: Buffer): number[] {
-	const offsets: number[] = [];
-	for (let at = bytes.indexOf(text); at !== -1; at = bytes.indexOf(text, at + text.length)) {
-		offsets.push(at);
-	}
-	return offsets;
-}
+): Sighting[] => searchFor(canaries)(where, content);
 
 /** Searches every file under a folder, whatever it is: database, write-ahead log, log, binary. */
 export function searchFolder(canaries: readonly Canary[], folder: string): Sighting[] {
+	const search = searchFor(canaries);
 	return filesUnder(folder).flatMap((file) => {
 		const where = relative(folder, file);
-		return [
-			...search(canaries, `name of ${where}`, where),
-			...search(canaries, where, contentOf(file)),
-		];
+		return [...search(`name of ${where}`, where), ...search(where, contentOf(file))];
 	});
 }
 

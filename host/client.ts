@@ -53,6 +53,8 @@ export interface NodeRun {
 export interface Session {
 	browserId: string;
 	cookie: string;
+	/** The open editor that is told about the runs which this client starts. */
+	pushRef?: string;
 }
 
 /** Outcome of a credential's test, as the form shows it. */
@@ -171,6 +173,16 @@ export class Client {
 		return dataOf<T>(await this.#call('POST', path, body));
 	}
 
+	/** Reads as the owner, or as whoever has a key to the public API. */
+	async read(path: string, apiKey?: string): Promise<string> {
+		return await this.#call(
+			'GET',
+			path,
+			undefined,
+			apiKey === undefined ? undefined : { 'x-n8n-api-key': apiKey },
+		);
+	}
+
 	/** Follows a link as the browser of the logged-in owner would, and returns the page. */
 	async visit(url: string): Promise<string> {
 		return await this.#call('GET', url.slice(this.url.length));
@@ -181,14 +193,15 @@ export class Client {
 		return this.#session;
 	}
 
-	async #call(method: string, path: string, body?: object): Promise<string> {
+	async #call(
+		method: string,
+		path: string,
+		body?: object,
+		headers: Record<string, string> = this.#editorHeaders(),
+	): Promise<string> {
 		const response = await fetch(this.url + path, {
 			method,
-			headers: {
-				'browser-id': this.#session.browserId,
-				'content-type': 'application/json',
-				cookie: this.#session.cookie,
-			},
+			headers: { 'content-type': 'application/json', ...headers },
 			body: body && JSON.stringify(body),
 		});
 		const text = await response.text();
@@ -199,6 +212,11 @@ export class Client {
 		throw new Error(
 			`${method} ${path.split('?')[0]} answered ${response.status}: ${text.slice(0, 500)}`,
 		);
+	}
+
+	#editorHeaders(): Record<string, string> {
+		const { browserId, cookie, pushRef } = this.#session;
+		return { 'browser-id': browserId, cookie, ...(pushRef && { 'push-ref': pushRef }) };
 	}
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import type { Authority, Identity } from './certificates';
 import { freePort } from './listen';
-import { programOrNull, Throwaway } from './throwaway';
+import { programOrNull, Throwaway } from '../../host/servers/throwaway.ts';
 
 const install = programOrNull('mariadb-install-db');
 const mariadbd = programOrNull('mariadbd');

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Authority, Identity } from './certificates';
 import { freePort } from './listen';
-import { programOrNull, Throwaway } from './throwaway';
+import { programOrNull, Throwaway } from '../../host/servers/throwaway.ts';
 
 const initdb = programOrNull('initdb');
 const postgres = programOrNull('postgres');

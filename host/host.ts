@@ -1,0 +1,131 @@
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { search, searchFolder, type Canary, type Sighting } from './canary.ts';
+import { Client } from './client.ts';
+import { createUserFolder, portsOf, settingsOf } from './instance.ts';
+import { createApiKey, readEverything } from './observe/api.ts';
+import { openEditor, type Editor } from './observe/push.ts';
+import { freePort } from './ports.ts';
+import { n8nFolder } from './prepare/paths.js';
+import { startProcess, type N8nProcess } from './process.ts';
+import { openServers, openSqlite } from './stores.ts';
+
+export interface HostOptions {
+	/** One process with SQLite; or main, worker and webhook process with PostgreSQL and Redis. */
+	mode: 'regular' | 'queue';
+	/** A version under `host/versions`; by default the one that `host/prepare.js` picks. */
+	version?: string;
+	/** A hook file, `true` for the one that the build makes. */
+	guard?: boolean | string;
+	/** A package to install as people do. */
+	tarball?: string;
+	/** Settings of all processes. */
+	env?: Record<string, string>;
+}
+
+/** A private n8n in either mode, with everything it writes and says under observation. */
+export interface Host {
+	readonly mode: 'regular' | 'queue';
+	/** Where the editor is. */
+	readonly url: string;
+	/** Where production webhooks are answered. */
+	readonly webhookUrl: string;
+	/** The user folder, logs and temporary files included. */
+	readonly folder: string;
+	/** Logged in, with an editor open: it is told about the runs that this client starts. */
+	readonly client: Client;
+	readonly editor: Editor;
+	/** Ends every process, as a power cut would or as an operator does, and starts them again. */
+	restart(how: 'stop' | 'kill'): Promise<void>;
+	/** Asks both APIs for all there is, then looks for canaries there and wherever n8n wrote or spoke. */
+	sightings(canaries: readonly Canary[]): Promise<Sighting[]>;
+	/** Ends everything and leaves nothing behind. */
+	stop(): Promise<void>;
+}
+
+/** Starts a private n8n, and waits until all its processes are ready. */
+export async function startHost(options: HostOptions): Promise<Host> {
+	const { mode } = options;
+	const folder = await createUserFolder(options.tarball);
+	const stores = mode === 'queue' ? await openServers() : openSqlite(folder);
+	const launch = await plan(options, folder, stores.env);
+	let running = await launch.start();
+	await stores.prepareForSearch();
+	const owner = new Client(launch.url);
+	await owner.setUpOwner();
+	const apiKey = await createApiKey(owner);
+	const editor = await openEditor(launch.url, owner.session);
+	const client = new Client(launch.url, { ...owner.session, pushRef: editor.pushRef });
+	const editors = [editor];
+	const end = async (how: 'stop' | 'kill') => {
+		for (const each of running.reverse()) await each[how]();
+	};
+	const host = {
+		mode,
+		url: launch.url,
+		webhookUrl: launch.webhookUrl,
+		folder,
+		client,
+		editor,
+		async restart(how: 'stop' | 'kill') {
+			await end(how);
+			running = await launch.start();
+			editors.push(await openEditor(launch.url, client.session, editor.pushRef));
+		},
+		async sightings(canaries: readonly Canary[]) {
+			await readEverything(client, apiKey);
+			const frames = editors.flatMap((each) => each.frames);
+			return [
+				...(await stores.sightings(canaries)),
+				...searchFolder(canaries, folder),
+				...search(canaries, 'push', frames.join('\n')),
+				...search(canaries, 'api', client.answers.join('\n')),
+			];
+		},
+		async stop() {
+			for (const each of editors) each.close();
+			await end('stop');
+			await stores.stop();
+			rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+		},
+	};
+	return host;
+}
+
+/** How the processes of a host are started: each time on the same ports, with the same key. */
+async function plan(options: HostOptions, folder: string, stores: Record<string, string>) {
+	const { mode, version, guard, env = {} } = options;
+	const ports = await Promise.all([freePort(), freePort(), freePort()]);
+	const [url, workerUrl, webhookUrl] = ports.map((port) => `http://127.0.0.1:${port}`);
+	const [main, worker, webhook] = await Promise.all(ports.map(portsOf));
+	const common = { ...settingsOf(folder), ...hooks(guard), ...stores };
+	const program = version === undefined ? undefined : n8nFolder(version);
+	const start = (role: 'start' | 'worker' | 'webhook', url: string, own: Record<string, string>) =>
+		startProcess({
+			role,
+			folder,
+			url,
+			log: join(folder, `${role}.log`),
+			env: { ...common, ...own, ...env },
+			program,
+		});
+	const startQueue = async (): Promise<N8nProcess[]> => {
+		const shared = { WEBHOOK_URL: webhookUrl, N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' };
+		// The first one makes the tables.
+		const first = await start('start', url, { ...main, ...shared });
+		const health = { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: worker.N8N_PORT };
+		const others = await Promise.all([
+			start('worker', workerUrl, { ...worker, ...shared, ...health }),
+			start('webhook', webhookUrl, { ...webhook, ...shared }),
+		]);
+		return [first, ...others];
+	};
+	return mode === 'queue'
+		? { url, webhookUrl, start: startQueue }
+		: { url, webhookUrl: url, start: async () => [await start('start', url, main)] };
+}
+
+function hooks(guard: boolean | string | undefined): Record<string, string> {
+	if (guard === undefined || guard === false) return {};
+	return { EXTERNAL_HOOK_FILES: resolve(guard === true ? 'dist/guard.js' : guard) };
+}
