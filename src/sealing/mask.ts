@@ -74,6 +74,9 @@ export function mask(value: string, { reveal = 'none' }: MaskOptions = {}): stri
 	return reveal === 'ends' ? (endsOf(value) ?? MASK) : MASK;
 }
 
+/** Whether a value is beyond doubt a key of one of those platforms, in whatever field it stands. */
+export const isPlatformKey = (value: string): boolean => endsOf(value) !== null;
+
 /** `sk-proj-…wxyz`, or `null` for whatever is not a long platform key. */
 function endsOf(value: unknown): string | null {
 	if (typeof value !== 'string' || !/^[A-Za-z0-9._-]+$/.test(value)) return null;
