@@ -1,10 +1,10 @@
 import type { Learned, LearnedSecret } from './shapes';
-import { isPending, secretsInside } from './values';
+import { isPending, isPublicPem, secretsInside } from './values';
 
-/** A credential with more than this is no credential; what is kept of it is searched for all the same. */
-export const MOST_SECRETS = 2000;
-/** In UTF-16 units: what it costs in memory. */
-export const MOST_UNITS = 4_000_000;
+/** No honest credential has more; to search for more would slow down everybody's runs. */
+export const MOST_SECRETS = 500;
+/** UTF-16 units of all values together: a dozen private keys. */
+export const MOST_UNITS = 50_000;
 const LONGEST_KEY = 40;
 const LONGEST_FIELD = 120;
 
@@ -24,7 +24,7 @@ export class Finds {
 	/** A secret, and what in it is one of its own. */
 	secret(field: string, text: string): void {
 		const value = literalOf(text);
-		if (value === null) return;
+		if (value === null || isPublicPem(value)) return;
 		this.#put(field, value);
 		this.inside(field, value);
 	}
@@ -46,6 +46,11 @@ export class Finds {
 	/** Something was left out. */
 	cut(): void {
 		this.#cut = true;
+	}
+
+	/** Whatever comes now is left out. */
+	get isFull(): boolean {
+		return this.#cut && this.#byValue.size >= MOST_SECRETS;
 	}
 
 	get count(): number {

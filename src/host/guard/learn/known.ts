@@ -13,7 +13,7 @@ export interface KnownLimits {
 	readonly mostUnits: number;
 }
 
-const LIMITS: KnownLimits = { mostSecrets: 50_000, mostUnits: 32_000_000 };
+const LIMITS: KnownLimits = { mostSecrets: 20_000, mostUnits: 4_000_000 };
 const SWEEP_EVERY_MS = 60_000;
 
 /**

@@ -10,7 +10,7 @@ const CARRIERS = new Set(
 );
 
 const SECRET =
-	/(?:pass|password|passwd|pwd|passphrase|passcode|secret|token|cookie|jwt|credential|signature|wallet|mnemonic|authorization|bearer|otp|apikey|authkey|writekey)s?$/;
+	/(?:pass|password|passwd|pwd|pw|passphrase|passcode|secret|token|cookie|jwt|credential|signature|assertion|wallet|mnemonic|authorization|bearer|otp|apikey|authkey|writekey)s?$/;
 const KEY = /keys?$/;
 /** In front of `key`: what anybody may know. */
 const OPEN_KEYS = new Set(
@@ -23,7 +23,7 @@ const SECRET_CODES = new Set('auth authorization access security backup recovery
 const PUBLIC = new Set(
 	`accept account accounts actor address addresses agent algorithm app application at attempts
 	aud audience authentication boolean branch broker brokers bucket ca catalog cert certificate
-	certificates channel charset class client cluster collection collections color company
+	certificates channel charset claims class client cluster collection collections color company
 	connection connections control count country currency database databases date db default
 	definitions defs description dialect dimension directory disabled dn docs domain domains
 	driver email emails enabled encoding endpoint endpoints engine env environment exp
@@ -43,8 +43,12 @@ const PUBLIC = new Set(
 	),
 );
 
+/** More than two words are never looked at. */
+const LONGEST_NAME = 80;
+
 const wordsOf = (name: string): string[] =>
 	name
+		.slice(-LONGEST_NAME)
 		.replace(/([a-z\d])([A-Z])/g, '$1 $2')
 		.replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
 		.toLowerCase()
@@ -60,6 +64,8 @@ export function isSecretName(name: string): boolean {
 	if (KEY.test(last)) return !OPEN_KEYS.has(before);
 	if (/^(?:code|pin)s?$/.test(last)) return SECRET_CODES.has(before);
 	if (last === 'id') return before === 'session';
+	// Whoever knows the address of an incoming webhook may use it.
+	if (/^ur[il]$/.test(last)) return before === 'webhook';
 	return SECRET.test(last);
 }
 

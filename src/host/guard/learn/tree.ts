@@ -23,16 +23,16 @@ export interface Branch {
 	readonly value: unknown;
 }
 
-const MOST_VISITS = 50_000;
+const MOST_VISITS = 10_000;
 /** Shorter numbers are sizes, ports and versions. */
 const SHORTEST_NUMBER = 6;
-const LONGEST_PARSED = 1_000_000;
+const LONGEST_PARSED = 200_000;
 const MARKER = /\{\{[^{}]*\}\}/;
 
 /** Learns from a value of any shape, JSON in text included. */
 export function learnTree(finds: Finds, root: Branch, rules: Rules): void {
 	const open = [root];
-	for (let visits = 0; open.length > 0; visits++) {
+	for (let visits = 0; open.length > 0 && !finds.isFull; visits++) {
 		const branch = open.pop();
 		if (branch === undefined) return;
 		const { value } = branch;

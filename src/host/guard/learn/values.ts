@@ -16,6 +16,8 @@ const KNOWN_SCHEME =
 const SCHEME = /^([a-z][\w-]{0,40})[ \t]+(\S+)$/i;
 const PAIR = /^[\w-]+="?([^"=][^"]*)"?$/;
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
+const PUBLIC_PEM =
+	/-----BEGIN ((?:[A-Z\d]+ )*(?:PUBLIC KEY|CERTIFICATE|CERTIFICATE REQUEST|CRL|PARAMETERS))-----[^-]*-----END \1-----/g;
 const PRIVATE_PEM = /-----BEGIN [A-Z ]*PRIVATE KEY/;
 
 /** Not yet a value: an expression that the host will resolve, or the stand-in of its editor. */
@@ -30,8 +32,17 @@ export const looksLikeKey = (value: string): boolean =>
 	/[a-z]/i.test(value) &&
 	!/:\/\/|^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?$/i.test(value);
 
+/** Certificates and public keys, whatever the field is marked as: every server shows its own to all. */
+export const isPublicPem = (value: string): boolean =>
+	value.includes('-----BEGIN ') && value.replace(PUBLIC_PEM, '').trim() === '';
+
+/** Addresses that let in whoever knows them. */
+const KEY_ADDRESS =
+	/^https:\/\/(?:hooks\.slack\.com\/services|discord(?:app)?\.com\/api\/webhooks|[\w-]+\.webhook\.office\.com\/webhook\w*|api\.telegram\.org\/bot\d+:)/i;
+
 /** A secret in whatever field it stands: a private key, a signed token, a platform's API key. */
 export function isSecretByItself(value: string): boolean {
+	if (value.startsWith('https:')) return KEY_ADDRESS.test(value);
 	return PRIVATE_PEM.test(value) || JWT.test(value) || isPlatformKey(value);
 }
 

@@ -39,6 +39,8 @@ describe('fields of a known type', () => {
 		'X-Api-Key',
 		'privateKeyPem',
 		'session_id',
+		'webhookUrl',
+		'client_assertion',
 	])('an unmarked field called %s is learned', (name) => {
 		expect(learned(typeWith(text(name)), { [name]: 'v-1' })).toEqual([`${name}=v-1`]);
 	});
@@ -52,6 +54,7 @@ describe('fields of a known type', () => {
 		'tokenExpiredStatusCode',
 		'publicKey',
 		'warehouse',
+		'callbackUrl',
 		'sslServerCertDN',
 	])('an unmarked field called %s is not', (name) => {
 		expect(learned(typeWith(text(name)), { [name]: 'value-1' })).toEqual([]);
@@ -225,6 +228,28 @@ describe('what stands inside a value', () => {
 			`certificate=${certificate}`,
 			`note=${note}`,
 		]);
+	});
+});
+
+test('the address of an incoming webhook is a secret in any field', () => {
+	const url = 'https://hooks.slack.com/services/T01/B02/x3';
+	expect(learned(typeWith(text('url')), { url })).toEqual([`url=${url}`]);
+	const own = 'https://n8n.example.com/webhook/4711';
+	expect(learned(typeWith(text('url')), { url: own })).toEqual([]);
+});
+
+describe('what nobody needs to hide', () => {
+	const pem = (label: string) => `-----BEGIN ${label}-----\nMIIBabc/+=\n-----END ${label}-----\n`;
+
+	test('certificates and public keys are no secrets, even in a marked field', () => {
+		const type = typeWith(password('ca'));
+		expect(learned(type, { ca: pem('CERTIFICATE') + pem('CERTIFICATE') })).toEqual([]);
+		expect(learned(type, { ca: pem('RSA PUBLIC KEY') })).toEqual([]);
+	});
+
+	test('a certificate with its private key is one', () => {
+		const both = pem('CERTIFICATE') + pem('EC PRIVATE KEY');
+		expect(learned(typeWith(password('cert')), { cert: both })).toEqual([`cert=${both}`]);
 	});
 });
 
