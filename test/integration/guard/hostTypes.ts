@@ -18,7 +18,9 @@ function ownTypes(): HostType[] {
 	return readdirSync(OWN)
 		.filter((file) => file.endsWith('.credentials.ts'))
 		.map((file) => {
-			const [Type] = Object.values(require(join(OWN, file)) as Record<string, new () => HostType>);
+			const [Type] = Object.values(
+				jest.requireActual<Record<string, new () => HostType>>(join(OWN, file)),
+			);
 			return new Type();
 		});
 }
