@@ -75,6 +75,20 @@ describe('the installed tarball', () => {
 		expect(probe.loadedAtStart).toEqual([]);
 	});
 
+	test('brings a command line that runs without n8n', () => {
+		const command = join(installed.folder, '..', '.bin', 'sealbox');
+		const env = { ...process.env, NODE_PATH: '' };
+		const sealbox = (...args: string[]) =>
+			spawnSync(command, args, { cwd: installed.folder, env, encoding: 'utf8' });
+		expect(sealbox('--version').stdout).toBe(`${readManifest(installed.folder).version}\n`);
+		expect(sealbox('help')).toMatchObject({ status: 0, stderr: '' });
+		const verified = sealbox('audit', 'verify', installed.folder, '--without-key');
+		expect(verified).toMatchObject({
+			status: 1,
+			stderr: expect.stringContaining('no audit trail'),
+		});
+	});
+
 	test('exports the public surface', () => {
 		expect(probe.exported).toEqual(expect.arrayContaining(CONTRACT));
 	});
@@ -131,6 +145,7 @@ function runScript<T>(script: string, { folder }: Installed, env: Record<string,
 }
 
 interface Manifest {
+	version: string;
 	dependencies?: object;
 	optionalDependencies?: object;
 	peerDependencies: object;
