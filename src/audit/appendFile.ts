@@ -1,23 +1,28 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-const MODE = 0o600;
-const { O_APPEND, O_CREAT, O_WRONLY } = constants;
+/** A file as its only writer knows it. */
+export interface Known {
+	readonly isNew: boolean;
+	readonly bytes: number;
+}
 
-/** A file that is expected to be there is not made again: its loss has to be noticed. */
-const flagsFor = (expectedBytes: number): number =>
-	O_APPEND | O_WRONLY | (expectedBytes === 0 ? O_CREAT : 0);
+const MODE = 0o600;
+const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants;
+
+/** A new file must not be there, and one that should be there is not made again: its loss has to be noticed. */
+const flagsFor = ({ isNew }: Known): number => O_APPEND | O_WRONLY | (isNew ? O_CREAT | O_EXCL : 0);
 
 /**
- * Appends to a file of the expected length.
+ * Appends to a file.
  *
- * @returns false, without writing, when the file has another length: someone else writes to it
+ * @returns false, without writing, when the file has another length than is known: someone else writes to it
  * @throws the system's error; some of the bytes may have been written
  */
-export async function appendAt(path: string, expectedBytes: number, bytes: Buffer) {
-	const file = await open(path, flagsFor(expectedBytes), MODE);
+export async function appendAt(path: string, known: Known, bytes: Buffer): Promise<boolean> {
+	const file = await open(path, flagsFor(known), MODE);
 	try {
-		if ((await file.stat()).size !== expectedBytes) return false;
+		if ((await file.stat()).size !== known.bytes) return false;
 		await file.appendFile(bytes);
 		return true;
 	} finally {
@@ -26,10 +31,10 @@ export async function appendAt(path: string, expectedBytes: number, bytes: Buffe
 }
 
 /** The same for a process that is about to end. */
-export function appendAtSync(path: string, expectedBytes: number, bytes: Buffer): boolean {
-	const file = openSync(path, flagsFor(expectedBytes), MODE);
+export function appendAtSync(path: string, known: Known, bytes: Buffer): boolean {
+	const file = openSync(path, flagsFor(known), MODE);
 	try {
-		if (fstatSync(file).size !== expectedBytes) return false;
+		if (fstatSync(file).size !== known.bytes) return false;
 		for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 		return true;
 	} finally {

@@ -30,7 +30,7 @@ export function batchAt(position: Position, key: Uint8Array, entries: readonly E
 	const heads = entries.map(append);
 	const bytes = Buffer.from(text);
 	const size = position.bytes + bytes.length;
-	const after = { ...position, bytes: size, head, cutBytes: 0, isUnended: false };
+	const after = { ...position, bytes: size, isNew: false, head, cutBytes: 0, isUnended: false };
 	return { entries, heads, before: position, bytes, after };
 }
 

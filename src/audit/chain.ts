@@ -59,7 +59,7 @@ export class Chain {
 		let left = entries;
 		for (let tries = 0; tries < MOST_TRIES && left.length > 0; tries++) {
 			const batch = (this.#current = this.#next(left));
-			const done = await appendAt(this.#path(batch), batch.before.bytes, batch.bytes).catch(codeOf);
+			const done = await appendAt(this.#path(batch), batch.before, batch.bytes).catch(codeOf);
 			// The process ends, and writeSync has taken over.
 			if (this.#current !== batch) return { left: [] };
 			left = this.#settle(batch, done);
@@ -73,7 +73,7 @@ export class Chain {
 		let left = entries;
 		for (let tries = 0; tries < MOST_TRIES && left.length > 0; tries++) {
 			const batch = this.#next(left);
-			const done = attempt(() => appendAtSync(this.#path(batch), batch.before.bytes, batch.bytes));
+			const done = attempt(() => appendAtSync(this.#path(batch), batch.before, batch.bytes));
 			left = this.#settle(batch, done);
 			if (isFailure(done)) return { left, failure: done };
 		}
@@ -91,7 +91,9 @@ export class Chain {
 	#next(entries: readonly Entry[]): Batch {
 		const { bytes, file, cutBytes, isUnended } = this.#position;
 		const isFull = bytes >= this.settings.fileBytes && cutBytes === 0 && !isUnended;
-		const position = isFull ? { ...this.#position, file: file + 1, bytes: 0 } : this.#position;
+		const position = isFull
+			? { ...this.#position, file: file + 1, bytes: 0, isNew: true }
+			: this.#position;
 		return batchAt(position, this.settings.key, entries);
 	}
 
@@ -130,9 +132,9 @@ export class Chain {
 
 const codeOf = (error: NodeJS.ErrnoException): string => error.code ?? error.name;
 
-/** A file or folder that was removed is no failure: it is made again. */
+/** A file or folder that was removed, or a file that someone else made, is no failure: there is a way on. */
 const isFailure = (done: boolean | string): done is string =>
-	typeof done === 'string' && done !== 'ENOENT';
+	typeof done === 'string' && done !== 'ENOENT' && done !== 'EEXIST';
 
 function attempt(work: () => boolean): boolean | string {
 	try {

@@ -9,8 +9,10 @@ export interface Position {
 	readonly chain: string;
 	/** Number of the file. */
 	readonly file: number;
-	/** Length of the file; 0 when it does not exist yet. */
+	/** Length of the file. */
 	readonly bytes: number;
+	/** Whether the file does not exist yet. */
+	readonly isNew: boolean;
 	readonly head: Head;
 	/** Bytes after the last event that are none: a crash cut them off. */
 	readonly cutBytes: number;
@@ -23,7 +25,7 @@ const WINDOW_BYTES = 131_072;
 const MOST_HEADS = 32;
 
 export const startOf = (chain: string): Position => ({
-	...{ chain, file: 1, bytes: 0, head: START },
+	...{ chain, file: 1, bytes: 0, isNew: true, head: START },
 	...{ cutBytes: 0, isUnended: false },
 });
 
@@ -60,7 +62,7 @@ export function headsBeside(folder: string, chain: string, key: Uint8Array): See
 function endOrNull({ chain, number, path }: ChainFile, key: Uint8Array): Position | null {
 	const { bytes, size } = readEnd(path);
 	const isWhole = bytes.length === size;
-	const position = { chain, file: number, bytes: size };
+	const position = { chain, file: number, bytes: size, isNew: false };
 	const lines = splitLines(bytes);
 	// A window that begins inside the file begins inside a line.
 	for (const { bytes: text, end, isEnded } of lines.slice(isWhole ? 0 : 1).reverse()) {
