@@ -58,7 +58,11 @@ export class KnownSecrets {
 	/** What is stored of a credential now; what was there before becomes an earlier version. */
 	learn(credentialId: string, name: string, secrets: readonly LearnedSecret[]): void {
 		const now = this.#clock();
-		this.#change(this.#shelfOf(credentialId, name), (shelf) => shelf.replace(secrets, now));
+		this.#change(this.#shelfOf(credentialId, name), (shelf) => {
+			const isChanged = shelf.replace(secrets, now);
+			if (isChanged) this.#cut.delete(credentialId);
+			return isChanged;
+		});
 	}
 
 	/**
@@ -100,15 +104,15 @@ export class KnownSecrets {
 		return shelf;
 	}
 
-	#change(shelf: Shelf, change: (shelf: Shelf) => boolean): boolean {
+	#change(shelf: Shelf, change: (shelf: Shelf) => boolean): void {
 		this.#count -= shelf.count;
 		this.#units -= shelf.units;
 		const isChanged = change(shelf);
 		this.#count += shelf.count;
 		this.#units += shelf.units;
-		if (isChanged) this.#generation++;
-		if (isChanged) this.#makeRoom();
-		return isChanged;
+		if (!isChanged) return;
+		this.#generation++;
+		this.#makeRoom();
 	}
 
 	#sweep(): void {

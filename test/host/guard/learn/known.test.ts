@@ -98,6 +98,15 @@ describe('bounds', () => {
 		expect([...known.cutCredentials]).toEqual(['big']);
 	});
 
+	test('a credential that was cut is whole again once it is small', () => {
+		known = new KnownSecrets(() => now, { mostSecrets: 10, mostUnits: 1_000_000 });
+		known.learn('1', 'One', many(11));
+		expect([...known.cutCredentials]).toEqual(['1']);
+		known.learn('1', 'One', [secret('a')]);
+		expect([...known.cutCredentials]).toEqual([]);
+		expect(valuesOf('1')).toContain('a');
+	});
+
 	test('long values count by their length', () => {
 		known = new KnownSecrets(() => now, { mostSecrets: 10, mostUnits: 1000 });
 		known.learn('small', 'Small', [secret('a')]);
