@@ -1,10 +1,10 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendAt, appendAtSync } from './appendFile';
 import { batchAt, leftOfOrNull, type Batch } from './batch';
 import type { Entry, SeenHead } from './event';
 import { anotherNameOf, fileNameOf, groupByChain, isBranchOf } from './files';
-import { headsBeside, positionOrNull, startOf, type Position } from './position';
+import { headsBeside, positionOrNull, startOf, surplusOrNull, type Position } from './position';
 
 export interface ChainSettings {
 	readonly folder: string;
@@ -49,10 +49,29 @@ export class Chain {
 		return this.#position.chain;
 	}
 
+	/** The number of the file that is written to. */
+	get file(): number {
+		return this.#position.file;
+	}
+
 	/** What the other chains in the folder end with; nothing when the system refuses to tell. */
 	heads(): SeenHead[] {
 		const { folder, key } = this.settings;
 		return orUndefined(() => headsBeside(folder, this.name, key)) ?? [];
+	}
+
+	/**
+	 * Removes the oldest files beyond the `keep` newest, once an event on record says so.
+	 *
+	 * @param pruned - makes the event, from the sequence number of the last event that goes
+	 */
+	async prune(keep: number, pruned: (through: number) => Entry): Promise<void> {
+		const { folder, key } = this.settings;
+		const surplus = orUndefined(() => surplusOrNull(folder, this.name, key, keep));
+		if (!surplus) return;
+		const { left } = await this.write([pruned(surplus.through)]);
+		if (left.length > 0) return;
+		for (const path of surplus.paths) orUndefined(() => rmSync(path, { force: true }));
 	}
 
 	async write(entries: readonly Entry[]): Promise<Outcome> {

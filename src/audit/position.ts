@@ -46,6 +46,26 @@ export function positionOrNull(folder: string, chain: string, key: Uint8Array): 
 	return earlier === null || earlier.head === START ? null : { ...end, head: earlier.head };
 }
 
+/** Files of a chain, and the sequence number of the last event in them. */
+export interface Surplus {
+	readonly paths: readonly string[];
+	readonly through: number;
+}
+
+/** The oldest files of a chain beyond the `keep` newest; `null` when there are none. */
+export function surplusOrNull(
+	folder: string,
+	chain: string,
+	key: Uint8Array,
+	keep: number,
+): Surplus | null {
+	const files = groupByChain(folder, readdirSync(folder)).get(chain) ?? [];
+	const surplus = files.slice(0, Math.max(0, files.length - keep));
+	const last = surplus.at(-1);
+	const head = last === undefined ? START : (endOrNull(last, key)?.head ?? START);
+	return head === START ? null : { paths: surplus.map(({ path }) => path), through: head.seq };
+}
+
 /** The latest events of the other chains in the folder, the most recently written first; 32 at most. */
 export function headsBeside(folder: string, chain: string, key: Uint8Array): SeenHead[] {
 	const others = [...groupByChain(folder, readdirSync(folder)).values()]

@@ -24,9 +24,16 @@ export class Sightings {
 		return [...this.#byProcess.keys()];
 	}
 
-	/** The earliest event of a process that was seen and is not in the folder; reads the chain again. */
-	async firstMissing(folder: string, process: string): Promise<Sighting | undefined> {
-		const seen = this.#byProcess.get(process) ?? [];
+	/**
+	 * The earliest event of a process that was seen and is not in the folder; reads the chain again.
+	 * @param pruned - sequence number of the last event that was removed on purpose
+	 */
+	async firstMissing(
+		folder: string,
+		process: string,
+		pruned: number,
+	): Promise<Sighting | undefined> {
+		const seen = (this.#byProcess.get(process) ?? []).filter(({ seq }) => seq > pruned);
 		const wanted = new Set(seen.map(({ hash }) => hash));
 		// Listed again: the processes may have gone on since.
 		for await (const { line } of readLines((await readChains(folder)).get(process) ?? [])) {

@@ -19,6 +19,8 @@ export interface TrailSettings {
 	readonly report?: (sentence: string) => void;
 	/** A file of this length is followed by another; 16 MiB by default. */
 	readonly fileBytes?: number;
+	/** How many files of the chain are kept, 2 at least; all of them by default. */
+	readonly keepFiles?: number;
 }
 
 /** Where a process puts on record what happened. */
@@ -32,7 +34,8 @@ export interface Trail {
 }
 
 const FILE_BYTES = 16 * 1024 * 1024;
-const BATCH = 1000;
+/** Making the lines of a batch ready takes a few milliseconds, in which the host waits. */
+const BATCH = 200;
 /** Events of this time are written together. */
 const PAUSE_MS = 50;
 const PAUSE_AFTER_FAILURE_MS = 1000;
@@ -81,6 +84,8 @@ class FileTrail implements Trail {
 	}
 
 	async close(): Promise<void> {
+		// Now, so that it does not come after the end.
+		this.#witness();
 		this.append({ type: 'trail.closed' });
 		await this.flush();
 	}
@@ -120,8 +125,18 @@ class FileTrail implements Trail {
 	async #writeAll(): Promise<void> {
 		this.#witness();
 		while (!this.#waiting.isEmpty) {
+			const { file } = this.#chain;
 			if (!this.#settle(await this.#chain.write(this.#waiting.take(BATCH)))) return;
+			if (this.#chain.file > file) await this.#prune();
 		}
+	}
+
+	async #prune(): Promise<void> {
+		const { keepFiles } = this.settings;
+		if (keepFiles === undefined) return;
+		await this.#chain.prune(Math.max(2, keepFiles), (through) =>
+			this.#note({ type: 'trail.pruned', count: through }),
+		);
 	}
 
 	readonly #writeAtExit = (): void => {

@@ -17,7 +17,7 @@ import { Sightings } from './sightings';
 /** What was found in one chain. */
 export interface ChainReport {
 	readonly process: string;
-	/** Those before the finding. */
+	/** Those before the finding, the removed ones included. */
 	readonly events: number;
 	/** Time of the last of them. */
 	readonly until?: string;
@@ -25,6 +25,8 @@ export interface ChainReport {
 	readonly isClosed: boolean;
 	/** What is no event, and was left by a crash. */
 	readonly cuts: ReadonlyArray<{ readonly bytes: number; readonly healedAt?: string }>;
+	/** How many of the first events the process removed on purpose, with a limit of files. */
+	readonly pruned: number;
 	readonly finding?: Finding;
 }
 
@@ -43,8 +45,16 @@ export async function verifyTrail(folder: string, key?: Uint8Array): Promise<Cha
 		reports.set(process, await new ChainCheck(process, key, sightings).run(files));
 	}
 	for (const process of sightings.processes) {
-		const report = reports.get(process) ?? { process, events: 0, isClosed: false, cuts: [] };
-		const missing = report.finding ? undefined : await sightings.firstMissing(folder, process);
+		const report = reports.get(process) ?? {
+			process,
+			events: 0,
+			isClosed: false,
+			cuts: [],
+			pruned: 0,
+		};
+		const missing = report.finding
+			? undefined
+			: await sightings.firstMissing(folder, process, report.pruned);
 		if (missing === undefined) continue;
 		reports.set(process, { ...report, finding: wasSeenLonger(process, missing.seq, missing.by) });
 	}
@@ -57,6 +67,9 @@ class ChainCheck {
 	#last: Line | undefined;
 	/** The lines since the last event that are none. */
 	#cut: ReadLine[] = [];
+	/** The first event that is there, when that is not the first of the chain. */
+	#begin: { readonly at: ReadLine; readonly after: number } | undefined;
+	#prunedThrough = 0;
 	readonly #cuts: Array<{ bytes: number; healedAt?: string }> = [];
 
 	constructor(
@@ -66,13 +79,15 @@ class ChainCheck {
 	) {}
 
 	async run(files: readonly ChainFile[]): Promise<ChainReport> {
-		const finding = (await this.#walk(readLines(files))) ?? this.#unfinished();
+		const finding =
+			(await this.#walk(readLines(files))) ?? this.#missingBegin() ?? this.#unfinished();
 		return {
 			process: this.process,
 			events: this.#head.seq,
 			...(this.#last && { until: this.#last.time }),
 			isClosed: this.#last?.type === 'trail.closed',
 			cuts: this.#cuts,
+			pruned: this.#begin?.after ?? 0,
 			...(finding && { finding }),
 		};
 	}
@@ -117,6 +132,10 @@ class ChainCheck {
 
 	async #checkOrder(at: ReadLine, line: Line, rest: AsyncGenerator<ReadLine>) {
 		const expected = this.#head.seq + 1;
+		if (this.#head === START && line.seq > 1) {
+			this.#begin = { at, after: line.seq - 1 };
+			return undefined;
+		}
 		if (line.seq === expected) {
 			return line.prev === this.#head.hash ? undefined : followsAnother(at, line);
 		}
@@ -127,7 +146,14 @@ class ChainCheck {
 	#accept(line: Line): void {
 		this.#head = { seq: line.seq, hash: line.hash };
 		this.#last = line;
+		if (line.type === 'trail.pruned') this.#prunedThrough = line.count ?? 0;
 		this.sightings.add(line);
+	}
+
+	/** The first events may be gone only when a later one says that the process removed them. */
+	#missingBegin(): Finding | undefined {
+		if (this.#begin === undefined || this.#prunedThrough >= this.#begin.after) return undefined;
+		return areMissing(this.#begin.at, 1, this.#begin.after);
 	}
 
 	/** The end of the last file may be half an event: a process is writing it, or was when it crashed. */

@@ -36,7 +36,7 @@ test('events are read back with their time, actor, subject and count, in the ord
 	expect(closed).toMatchObject({ type: 'trail.closed', seq: 4 });
 	expect([used.time, deleted.time]).toEqual([...[used.time, deleted.time]].sort());
 	expect(await verified()).toEqual([
-		{ process: 'main', events: 4, until: closed.time, isClosed: true, cuts: [] },
+		{ process: 'main', events: 4, until: closed.time, isClosed: true, cuts: [], pruned: 0 },
 	]);
 });
 
@@ -195,6 +195,24 @@ test('a full file is followed by another, and the chain goes on in it', async ()
 	await folder.record(['later'], { fileBytes: 1000 });
 	expect(await verified()).toMatchObject([{ process: 'main', events: 25, isClosed: true }]);
 	expect(await findings()).toEqual([]);
+});
+
+test('a limit of files removes the oldest, and an event vouches for that', async () => {
+	const worker = folder.open({ process: 'worker' });
+	for (let i = 0; i < 6; i++) {
+		await folder.record([`event.${i}`], { fileBytes: 1, keepFiles: 2 });
+		worker.append({ type: 'a' });
+		await worker.flush();
+		folder.now += 3_600_000;
+	}
+	// Two, and the one that the event went to.
+	expect(folder.files.filter((name) => name.startsWith('main')).length).toBe(3);
+	const [main] = await verified();
+	expect(main.pruned).toBeGreaterThan(10);
+	expect(await findings()).toEqual([]);
+	// What is removed beyond that is found.
+	rmSync(join(folder.path, folder.files[0]));
+	expect(await findings()).toMatchObject([{ kind: 'removed' }]);
 });
 
 test('of more events than 10,000 in waiting one event says how many were too many', async () => {

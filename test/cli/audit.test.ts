@@ -33,7 +33,7 @@ describe('sealbox audit verify', () => {
 	test('finds folder and key where n8n has them, and a sound trail sound', async () => {
 		expect(await home.sealbox('audit', 'verify')).toEqual({
 			exitCode: 0,
-			out: 'main: 5 events until 2026-01-01T06:00:00.000Z, closed\nThe audit trail is sound: 1 chain.',
+			out: 'main: 5 events until 2026-01-01T07:00:00.000Z, closed\nThe audit trail is sound: 1 chain.',
 			err: '',
 		});
 	});

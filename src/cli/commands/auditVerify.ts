@@ -42,10 +42,14 @@ async function keyFor({ env }: Terminal): Promise<Uint8Array> {
 	return auditKeyFrom(encryptionKey);
 }
 
-function tell({ process, events, until, isClosed, cuts, finding }: ChainReport, { out }: Terminal) {
+function tell(
+	{ process, events, until, isClosed, cuts, pruned, finding }: ChainReport,
+	{ out }: Terminal,
+) {
 	const end = isClosed ? 'closed' : 'not closed: the process runs, or ended without saying so';
 	const extent = until === undefined ? 'no events' : `${counted(events, 'event')} until ${until}`;
 	out(finding ? `${process}: NOT SOUND after ${extent}` : `${process}: ${extent}, ${end}`);
+	if (pruned > 0) out(`  the first ${counted(pruned, 'event')} removed by the limit of files`);
 	for (const { bytes, healedAt } of cuts) {
 		const noted = healedAt === undefined ? 'at the end' : `noted at ${healedAt}`;
 		out(`  ${counted(bytes, 'byte')} of an event that a crash cut off, ${noted}`);
