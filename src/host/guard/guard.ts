@@ -1,0 +1,190 @@
+import type { FoundToken } from '../../sealing/sealedToken';
+import type { CredentialDirectory } from './credentials';
+import type { KnownSecrets } from './learn/known';
+import { NeedleSet, type Needle } from './needles';
+import { OpeningRefused } from './refusal';
+import { Spots } from './runData/openContent';
+import { ContentSealer, type Content } from './runData/sealContent';
+import { withItemStructure, workOnRunData, type ContentWork } from './runData/shape';
+import { removeMarks, withStoredMark } from './marks';
+import { Family, newRun, Runs, type Run } from './runs';
+import { ownerOf, type Tokens } from './tokens';
+import { credentialsOf, type WorkflowDirectory, type WorkflowView } from './workflows';
+
+/** What the guard needs of the host it protects. */
+export interface GuardParts {
+	readonly tokens: Tokens;
+	readonly known: KnownSecrets;
+	readonly credentials: CredentialDirectory;
+	readonly workflows: WorkflowDirectory;
+	/** Ids of credentials that are not protected. */
+	readonly excepted: ReadonlySet<string>;
+	/** The plain form of an object that is more than JSON, as the host would store it. */
+	readonly asStored: (value: unknown) => unknown;
+	/** For the record of what happened. */
+	readonly record: (type: string, subject: Record<string, string | undefined>) => void;
+}
+
+/** A recorded parent of a run. */
+export interface ParentView {
+	readonly executionId?: string;
+	readonly workflowId?: string;
+}
+
+/** Sets of needles that were prepared lately; several runs of a workflow share one. */
+const MOST_PREPARED = 64;
+
+/**
+ * Seals what runs carry, and opens it again for those who run it or answer with it.
+ *
+ * A run has a family (its parents and children), a family has credentials, and these have secrets:
+ * the needles for everything that any of its runs writes.
+ */
+export class Guard {
+	readonly runs = new Runs();
+	/** False while a seam that opens is missing: then what is sealed could not be read back. */
+	isReversible = true;
+	readonly #prepared = new Map<string, NeedleSet>();
+
+	constructor(readonly parts: GuardParts) {}
+
+	/** The run of an execution, with everything learned that it can carry. */
+	async runOf(
+		executionId: string | undefined,
+		workflow: WorkflowView,
+		parent?: ParentView,
+	): Promise<Run> {
+		const workflowId = workflow.id ?? '';
+		const run =
+			executionId === undefined
+				? newRun(workflowId, this.runs.get(parent?.executionId)?.family ?? new Family())
+				: this.runs.begin(executionId, workflowId, parent?.executionId);
+		run.family.add(credentialsOf(workflow), workflowId);
+		if (parent?.workflowId !== undefined && this.runs.get(parent.executionId) === undefined) {
+			const inherited = await this.parts.workflows.credentialsOf(parent.workflowId);
+			run.family.add(inherited, parent.workflowId);
+		}
+		await this.learn(run);
+		return run;
+	}
+
+	/** Learns what the credentials of a run hold now. */
+	async learn(run: Run): Promise<void> {
+		await this.parts.credentials.learn(run.family.credentials.keys());
+	}
+
+	/** Content without secrets; the same reference when there are none. */
+	sealContent<T>(run: Run, content: T): T {
+		return this.#sealer(run).seal(content);
+	}
+
+	/** Run data with its content sealed, and the mark that it may be opened. */
+	sealRunData<T>(run: Run, data: T): T {
+		const sealed = workOnRunData(data, this.workFor(run));
+		return sealed === data ? data : withStoredMark(sealed);
+	}
+
+	/** What is done to the parts of run data when they are sealed. */
+	workFor(run: Run): ContentWork {
+		const sealer = this.#sealer(run);
+		return {
+			content: (value) => sealer.seal(value),
+			items: (value) => withItemStructure(value, sealer.seal(value)),
+			error: (value) => sealer.seal(this.#isClean(run, value) ? value : this.parts.asStored(value)),
+		};
+	}
+
+	/**
+	 * Opens in place every token below `root`, which has to be data that the guard itself has sealed.
+	 *
+	 * @param workflowId - as the database has it, never as a request says
+	 * @throws OpeningRefused when a token cannot be opened; nothing has been changed then
+	 */
+	async open(run: Run, root: object): Promise<void> {
+		const spots = new Spots(root as Record<string, unknown>);
+		if (!spots.isEmpty) {
+			const contents = await this.#openAll(run, spots.tokens);
+			spots.open(contents);
+		}
+		removeMarks(root);
+	}
+
+	async #openAll(run: Run, found: readonly FoundToken[]): Promise<Map<string, Content>> {
+		const tokens = new Map(found.map((token) => [token.text, token]));
+		const owners = [...tokens.values()].map(ownerOf).filter((id) => id !== undefined);
+		await this.parts.credentials.learn(new Set(owners));
+		const contents = new Map<string, Content>();
+		for (const [text, token] of tokens) contents.set(text, await this.#openOne(run, token));
+		return contents;
+	}
+
+	async #openOne(run: Run, token: FoundToken): Promise<Content> {
+		const opened = this.parts.tokens.openOrNull(token, run.workflowId);
+		if (opened === null) throw this.#refused(run, token, 'foreign');
+		const owner = ownerOf(token);
+		if (owner === undefined) return opened.content;
+		if (!this.parts.credentials.exists(owner)) throw this.#refused(run, token, 'deleted');
+		const referenced = await this.parts.workflows.credentialsOf(opened.via);
+		const isReferenced = referenced.has(owner) || run.family.credentials.has(owner);
+		if (!isReferenced) throw this.#refused(run, token, 'unreferenced');
+		run.family.add([owner], opened.via);
+		this.#keep(run, { credential: owner, field: token.field, value: opened.content[1] });
+		return opened.content;
+	}
+
+	/** An older value, of a credential that has changed since, stays a secret of this family. */
+	#keep(run: Run, needle: Needle): void {
+		const isText = needle.value.length <= 16_384;
+		if (!isText || this.#needles(run).search(needle.value).value !== needle.value) return;
+		run.family.extras.push(needle);
+	}
+
+	#refused(run: Run, token: FoundToken, reason: OpeningRefused['reason']): OpeningRefused {
+		this.parts.record('guard.refused', {
+			workflow: run.workflowId,
+			execution: run.executionId,
+			credential: ownerOf(token),
+			reason,
+		});
+		return new OpeningRefused(token, reason);
+	}
+
+	/** Searching an error as it is may be less than what is stored of it, so a hit only is cheap to see. */
+	#isClean(run: Run, value: unknown): boolean {
+		const stored = this.parts.asStored(value);
+		return this.#needles(run).search(stored).value === stored;
+	}
+
+	#sealer(run: Run): ContentSealer {
+		const make = (needle: Needle | undefined, content: Content) =>
+			this.isReversible
+				? this.parts.tokens.make(run, needle, content)
+				: `[sealed: ${needle?.field ?? 'text'}]`;
+		return new ContentSealer(this.#needles(run), make, this.parts.asStored);
+	}
+
+	#needles(run: Run): NeedleSet {
+		const { family } = run;
+		const { generation } = this.parts.known;
+		const prepared = family.prepared;
+		if (prepared?.generation === generation && prepared.size === family.size) return prepared.needles;
+		const needles = this.#prepare(this.#secretsOf(family));
+		family.prepared = { needles, generation, size: family.size };
+		return needles;
+	}
+
+	#secretsOf(family: Family): Needle[] {
+		const ids = [...family.credentials.keys()].filter((id) => !this.parts.excepted.has(id));
+		const known = this.parts.known.secretsFor(ids);
+		return [...known.map(({ credentialId, field, value }) => ({ credential: credentialId, field, value })), ...family.extras];
+	}
+
+	#prepare(needles: Needle[]): NeedleSet {
+		const key = needles.map(({ credential, field, value }) => `${credential}\0${field}\0${value}`).join('\0');
+		const set = this.#prepared.get(key) ?? new NeedleSet(needles);
+		this.#prepared.delete(key);
+		this.#prepared.set(key, set);
+		if (this.#prepared.size > MOST_PREPARED) this.#prepared.delete(this.#prepared.keys().next().value!);
+		return set;
+	}
+}

@@ -1,0 +1,67 @@
+import type { Needle, NeedleSet } from './needles';
+
+/**
+ * Runs that data may pass between: a run, its parents and its children. Each may carry the secrets
+ * of all.
+ */
+export class Family {
+	/** Id of a credential -> id of the workflow that references it. */
+	readonly credentials = new Map<string, string>();
+	/** Values that were opened in this family and that no stored credential holds any more. */
+	readonly extras: Needle[] = [];
+	/** Filled by the guard; valid as long as the two numbers are what they were. */
+	prepared?: { needles: NeedleSet; generation: number; size: number };
+
+	add(credentials: Iterable<string>, workflowId: string): void {
+		for (const id of credentials) if (!this.credentials.has(id)) this.credentials.set(id, workflowId);
+	}
+
+	get size(): number {
+		return this.credentials.size + this.extras.length;
+	}
+}
+
+/** A run of a workflow, or something done for a workflow outside a run. */
+export interface Run {
+	readonly executionId: string | undefined;
+	readonly workflowId: string;
+	readonly family: Family;
+	/** Tokens that were made in this run, by what they stand for. */
+	readonly tokens: Map<string, string>;
+}
+
+/** A run that has ended may still be written for a while, and may start an error workflow. */
+const KEEP_MS = 60_000;
+const MOST_RUNS = 20_000;
+
+/** The runs of this process. */
+export class Runs {
+	readonly #runs = new Map<string, Run>();
+
+	get(executionId: string | undefined): Run | undefined {
+		return executionId === undefined ? undefined : this.#runs.get(executionId);
+	}
+
+	/** @param parent - id of the execution whose family this run joins, when it is known here */
+	begin(executionId: string, workflowId: string, parent?: string): Run {
+		const known = this.#runs.get(executionId);
+		if (known !== undefined) return known;
+		const family = this.get(parent)?.family ?? new Family();
+		const run = newRun(workflowId, family, executionId);
+		this.#runs.set(executionId, run);
+		if (this.#runs.size > MOST_RUNS) this.#runs.delete(this.#runs.keys().next().value!);
+		return run;
+	}
+
+	/** Forgets a run, and with it its needles, a little later. */
+	end(executionId: string): void {
+		setTimeout(() => this.#runs.delete(executionId), KEEP_MS).unref();
+	}
+}
+
+export const newRun = (workflowId: string, family: Family, executionId?: string): Run => ({
+	executionId,
+	workflowId,
+	family,
+	tokens: new Map(),
+});

@@ -1,0 +1,34 @@
+/** What an operator may set; everything works without. */
+export interface GuardSettings {
+	/** n8n must not start unless every seam is in force. */
+	readonly isRequired: boolean;
+	/** Ids of credentials that are not protected. */
+	readonly exceptedCredentials: ReadonlySet<string>;
+	/** Names of seams that are treated as if the host lacked them: for drills. */
+	readonly withoutSeams: ReadonlySet<string>;
+	/** Whether webhook answers may hold known secrets, unless the workflow says otherwise. */
+	readonly refusesAnswers: boolean;
+	readonly refusingWorkflows: ReadonlySet<string>;
+	readonly allowingWorkflows: ReadonlySet<string>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws Error naming the variable when its value is not one that it can have */
+export const readSettings = (env: Environment): GuardSettings => ({
+	isRequired: choice(env, 'SEALBOX_GUARD', ['on', 'required'], 'on') === 'required',
+	exceptedCredentials: names(env.SEALBOX_GUARD_EXCEPT),
+	withoutSeams: names(env.SEALBOX_GUARD_WITHOUT),
+	refusesAnswers: choice(env, 'SEALBOX_GUARD_ANSWERS', ['allow', 'refuse'], 'allow') === 'refuse',
+	refusingWorkflows: names(env.SEALBOX_GUARD_ANSWERS_REFUSE),
+	allowingWorkflows: names(env.SEALBOX_GUARD_ANSWERS_ALLOW),
+});
+
+const names = (list: string | undefined): Set<string> =>
+	new Set((list ?? '').split(',').map((name) => name.trim()).filter((name) => name !== ''));
+
+function choice(env: Environment, variable: string, choices: string[], usual: string): string {
+	const value = env[variable]?.trim() || usual;
+	if (choices.includes(value)) return value;
+	throw new Error(`${variable} has to be ${choices.join(' or ')}. Correct it, or remove it.`);
+}
