@@ -1,11 +1,12 @@
-import type { FoundToken } from '../../sealing/sealedToken';
+import { TOKEN_PREFIX, type FoundToken } from '../../sealing/sealedToken';
 import type { CredentialDirectory } from './credentials';
 import type { KnownSecrets } from './learn/known';
+import { secretsOf } from './learn/secretsOf';
 import { NeedleSet, type Needle } from './needles';
 import { OpeningRefused } from './refusal';
 import { Spots } from './runData/openContent';
 import { ContentSealer, type Content } from './runData/sealContent';
-import { withItemStructure, workOnRunData, type ContentWork } from './runData/shape';
+import { withItemStructure, workOnPins, workOnRunData, type ContentWork } from './runData/shape';
 import { removeMarks, withStoredMark } from './marks';
 import { Family, newRun, Runs, type Run } from './runs';
 import { ownerOf, type Tokens } from './tokens';
@@ -30,6 +31,14 @@ export interface ParentView {
 	readonly executionId?: string;
 	readonly workflowId?: string;
 }
+
+export interface CredentialLink {
+	readonly id: string;
+	readonly name: string;
+}
+
+/** Stands for a secret in what is never read back. */
+const HIDDEN = '[sealed]';
 
 /** Sets of needles that were prepared lately; several runs of a workflow share one. */
 const MOST_PREPARED = 64;
@@ -84,6 +93,57 @@ export class Guard {
 		return sealed === data ? data : withStoredMark(sealed);
 	}
 
+	/** Other data of the host's whose reader looks for the mark: static data. */
+	sealMarked<T extends object>(run: Run, data: T): T {
+		const sealed = this.sealContent(run, data);
+		return sealed === data ? data : withStoredMark(sealed);
+	}
+
+	/** Pinned data: items by the names of their nodes. */
+	sealPins<T>(run: Run, pins: T): T {
+		return workOnPins(pins, this.workFor(run));
+	}
+
+	/** Takes the secrets of all runs that are active out of something that names no run. */
+	hideFromAll<T>(value: T): T {
+		const { active } = this.runs;
+		if (active.length === 0) return value;
+		const families = new Set(active.map(({ family }) => family));
+		return this.hide([...families].flatMap((family) => this.#secretsOf(family)), value);
+	}
+
+	/** Takes secrets out of something that is never read back. */
+	hide<T>(needles: Needle[], value: T): T {
+		if (needles.length === 0) return value;
+		const make = (needle?: Needle) => (needle === undefined ? TOKEN_PREFIX : HIDDEN);
+		return new ContentSealer(this.#prepare(needles), make, this.parts.asStored).seal(value);
+	}
+
+	/** The secrets in the fields of a credential that may not be stored yet. */
+	secretsIn(type: string, data: Record<string, unknown>): Needle[] {
+		const { secrets } = secretsOf(this.parts.credentials.viewOf(type), data);
+		return secrets.map(({ field, value }) => ({ credential: '', field, value }));
+	}
+
+	/** Learns values that a node gets, or that a credential will hold. */
+	learnMore(link: CredentialLink, type: string, data: Record<string, unknown>): void {
+		const { secrets } = secretsOf(this.parts.credentials.viewOf(type), data);
+		this.parts.known.learnMore(link.id, link.name, secrets);
+	}
+
+	/** A node of a run gets a credential. */
+	learnUse(
+		used: { executionId?: string; workflowId?: string },
+		link: CredentialLink,
+		type: string,
+		data: Record<string, unknown>,
+	): void {
+		this.learnMore(link, type, data);
+		const run = this.runs.get(used.executionId);
+		if (run === undefined || run.family.credentials.has(link.id)) return;
+		run.family.add([link.id], run.workflowId);
+	}
+
 	/** What is done to the parts of run data when they are sealed. */
 	workFor(run: Run): ContentWork {
 		const sealer = this.#sealer(run);
@@ -102,11 +162,17 @@ export class Guard {
 	 */
 	async open(run: Run, root: object): Promise<void> {
 		const spots = new Spots(root as Record<string, unknown>);
-		if (!spots.isEmpty) {
-			const contents = await this.#openAll(run, spots.tokens);
-			spots.open(contents);
-		}
+		if (!spots.isEmpty) spots.open(await this.#openAll(run, spots.tokens));
 		removeMarks(root);
+	}
+
+	/** The same for data that may also hold text which only looks like a token: that stays. */
+	async openOwn(run: Run, root: object): Promise<void> {
+		const spots = new Spots(root as Record<string, unknown>);
+		const own = spots.tokens.filter(
+			(token) => this.parts.tokens.openOrNull(token, run.workflowId) !== null,
+		);
+		spots.open(await this.#openAll(run, own));
 	}
 
 	async #openAll(run: Run, found: readonly FoundToken[]): Promise<Map<string, Content>> {

@@ -1,14 +1,12 @@
 /**
- * Marks on run data. One is stored with it, so that only tokens which the guard itself has put there
- * are ever opened; the others are symbols, which a spread copies and no serialiser writes.
+ * Marks on run data. One stands in what is sealed, so that only tokens which the guard itself has put
+ * there are ever opened. The other is a symbol, which a spread copies and no serialiser writes.
  */
 
-/** In stored run data: text in it that looks like a token is one. */
+/** In sealed run data, stored or read and not opened: text in it that looks like a token is one. */
 export const STORED_MARK = 'sealboxGuard';
 const FORMAT = 1;
 
-/** On run data in memory that was read and not opened. */
-export const SEALED = Symbol.for('sealbox.guard.sealed.v1');
 /** On run data in memory that could not be opened: the sentence that says why. */
 export const REFUSED = Symbol.for('sealbox.guard.refused.v1');
 
@@ -25,6 +23,5 @@ export const withStoredMark = <T>(data: T): T => ({ ...data, [STORED_MARK]: FORM
 export function removeMarks(data: unknown): void {
 	if (!isObject(data)) return;
 	delete data[STORED_MARK];
-	delete data[SEALED];
 	delete data[REFUSED];
 }

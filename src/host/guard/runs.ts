@@ -37,25 +37,50 @@ const MOST_RUNS = 20_000;
 /** The runs of this process. */
 export class Runs {
 	readonly #runs = new Map<string, Run>();
+	readonly #active = new Set<string>();
 
 	get(executionId: string | undefined): Run | undefined {
 		return executionId === undefined ? undefined : this.#runs.get(executionId);
 	}
 
+	/** The runs that nodes are running of at this moment. */
+	get active(): Run[] {
+		return [...this.#active].map((id) => this.#runs.get(id)).filter((run) => run !== undefined);
+	}
+
 	/** @param parent - id of the execution whose family this run joins, when it is known here */
 	begin(executionId: string, workflowId: string, parent?: string): Run {
-		const known = this.#runs.get(executionId);
-		if (known !== undefined) return known;
 		const family = this.get(parent)?.family ?? new Family();
-		const run = newRun(workflowId, family, executionId);
-		this.#runs.set(executionId, run);
-		if (this.#runs.size > MOST_RUNS) this.#runs.delete(this.#runs.keys().next().value!);
-		return run;
+		return this.get(executionId) ?? this.#keep(newRun(workflowId, family, executionId));
+	}
+
+	/** A run that was known before its execution had an id. */
+	adopt(executionId: string, run: Run): void {
+		if (!this.#runs.has(executionId)) this.#keep({ ...run, executionId, tokens: new Map() });
+	}
+
+	/** What is written of a run next can carry what this family carries. */
+	join(executionId: string, workflowId: string, family: Family): void {
+		const run = this.begin(executionId, workflowId);
+		for (const [id, via] of family.credentials) run.family.add([id], via);
+		run.family.extras.push(...family.extras);
+	}
+
+	activate(executionId: string): void {
+		this.#active.add(executionId);
 	}
 
 	/** Forgets a run, and with it its needles, a little later. */
 	end(executionId: string): void {
-		setTimeout(() => this.#runs.delete(executionId), KEEP_MS).unref();
+		this.#active.delete(executionId);
+		const forget = () => this.#active.has(executionId) || this.#runs.delete(executionId);
+		setTimeout(forget, KEEP_MS).unref();
+	}
+
+	#keep(run: Run): Run {
+		this.#runs.set(run.executionId!, run);
+		if (this.#runs.size > MOST_RUNS) this.#runs.delete(this.#runs.keys().next().value!);
+		return run;
 	}
 }
 

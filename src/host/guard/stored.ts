@@ -1,5 +1,5 @@
 import type { Guard, ParentView } from './guard';
-import { hasStoredMark, isObject, REFUSED, SEALED } from './marks';
+import { hasStoredMark, isObject, REFUSED } from './marks';
 import { OpeningRefused } from './refusal';
 import type { Run } from './runs';
 import type { WorkflowView } from './workflows';
@@ -42,7 +42,7 @@ export const runOfExecution = async (
 
 /** Run data as it may be stored. What was read and never opened keeps the tokens that it has. */
 export async function sealedForStorage<T>(guard: Guard, run: Run, data: T): Promise<T> {
-	if (!isObject(data) || data[SEALED] !== true) return guard.sealRunData(run, data);
+	if (!isObject(data) || !hasStoredMark(data)) return guard.sealRunData(run, data);
 	const copy = guard.parts.asStored(data) as T & object;
 	try {
 		await guard.open(run, copy);
@@ -53,19 +53,13 @@ export async function sealedForStorage<T>(guard: Guard, run: Run, data: T): Prom
 	return guard.sealRunData(run, copy);
 }
 
-/** Notes on run data that was read that it is sealed. */
-export function markIfSealed(execution: ExecutionView | undefined): void {
-	const data = execution?.data;
-	if (isObject(data) && hasStoredMark(data)) data[SEALED] = true;
-}
-
 /**
  * Opens an execution for someone who runs it or answers with it. Where a token cannot be opened,
  * the data stays sealed and says why, and the run stops before its first node.
  */
 export async function openExecution(guard: Guard, execution: ExecutionView): Promise<void> {
 	const { data } = execution;
-	if (!isObject(data) || data[SEALED] !== true) return;
+	if (!isObject(data) || !hasStoredMark(data)) return;
 	const run = await runOfExecution(guard, execution);
 	if (execution.id !== undefined) guard.runs.end(execution.id);
 	try {

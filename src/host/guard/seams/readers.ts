@@ -2,7 +2,7 @@ import type { Guard } from '../guard';
 import { wrapMethod, type AnyFunction, type Class, type Host } from '../host';
 import { whileOpening } from '../scope';
 import { assertOpened, openExecution, type ExecutionView } from '../stored';
-import { persistenceOf } from './records';
+import { persistenceOf, workflowIdOf } from './records';
 import type { Seam } from './seam';
 
 type Find = (...args: unknown[]) => Promise<ExecutionView | undefined>;
@@ -15,10 +15,14 @@ interface Reader {
 	readonly className: string;
 	/** What it reads them with. */
 	readonly method: 'findSingleExecution' | 'findWithUnflattenedData';
+	/** It starts the runs again that waited for their turn when the host stopped. */
+	readonly readsQueued?: true;
 	/** It looks into the data before a run starts, so it must not go on with what stays sealed. */
 	readonly isImmediate?: true;
 	readonly without: string;
 }
+
+const QUEUED = 'findMultipleExecutionsWithUnreadable';
 
 const READERS: readonly Reader[] = [
 	{
@@ -55,6 +59,7 @@ const READERS: readonly Reader[] = [
 		file: 'executions/execution.service',
 		className: 'ExecutionService',
 		method: 'findWithUnflattenedData',
+		readsQueued: true,
 		without: 'Executions that hold sealed data cannot be retried.',
 	},
 	{
@@ -100,7 +105,8 @@ const parents: Seam = {
 				const [parentId, , child] = args as [string, unknown, { executionId?: string }?];
 				const family = guard.runs.get(child?.executionId)?.family;
 				return await whileOpening(async () => {
-					if (family !== undefined) guard.runs.expect(parentId, family);
+					const workflowId = family && (await workflowIdOf(host, parentId));
+					if (workflowId !== undefined) guard.runs.join(parentId, workflowId, family!);
 					return await update.apply(this, args);
 				});
 			};
@@ -133,12 +139,21 @@ export const readerSeams: readonly Seam[] = [...readers, parents, lookups];
 function openingView(guard: Guard, store: Persistence, reader: Reader): object {
 	const find: Find = async (...args) => {
 		const execution = await store[reader.method](...args);
-		if (execution === undefined) return execution;
+		if (execution === undefined || execution === null) return execution;
 		await openExecution(guard, execution);
 		if (reader.isImmediate) assertOpened(execution.data);
 		return execution;
 	};
-	return Object.create(store, { [reader.method]: { value: find } }) as object;
+	const findQueued = async (...args: unknown[]) => {
+		const found = await store[QUEUED](...args);
+		const { executions } = found as unknown as { executions: ExecutionView[] };
+		for (const execution of executions) await openExecution(guard, execution);
+		return found;
+	};
+	return Object.create(store, {
+		[reader.method]: { value: find },
+		...(reader.readsQueued && { [QUEUED]: { value: findQueued } }),
+	}) as object;
 }
 
 const REAL = Symbol('real');
@@ -164,17 +179,16 @@ export function replaceProperty(
 
 const pending: Array<() => void> = [];
 
-/** Services that were made before the hook file was loaded keep their property until then. */
+/** Services that were made before the hook file was loaded have the property as their own. */
 function whenReady(host: Host, type: Class, property: string): void {
 	pending.push(() => {
-		const instance = host.existing<Record<string, unknown>>(type);
-		const own = instance && Object.getOwnPropertyDescriptor(instance, property);
-		if (instance === undefined || own === undefined) return;
+		const instance = host.service<Record<string, unknown>>(type);
+		if (!Object.hasOwn(instance, property)) return;
 		const real = instance[property];
 		delete instance[property];
 		instance[property] = real;
 	});
 }
 
-/** To be called as soon as all seams are installed, and again when the host is ready. */
+/** To be called when all seams are installed. */
 export const replaceExisting = (): void => pending.forEach((replace) => replace());

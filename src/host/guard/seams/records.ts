@@ -1,13 +1,7 @@
 import type { Guard } from '../guard';
 import { wrapMethod, type AnyFunction, type Host } from '../host';
 import { isOpening } from '../scope';
-import {
-	markIfSealed,
-	openExecution,
-	runOfExecution,
-	sealedForStorage,
-	type ExecutionView,
-} from '../stored';
+import { openExecution, runOfExecution, sealedForStorage, type ExecutionView } from '../stored';
 import type { Seam } from './seam';
 
 type Rec = Record<string, unknown>;
@@ -23,16 +17,15 @@ export const records: Seam = {
 	},
 };
 
-/** Every run that is read from them passes here; it says so when it is sealed. */
-export const marks: Seam = {
-	name: 'marks',
+/** What is read back while everything that is read is opened. */
+export const readBack: Seam = {
+	name: 'read-back',
 	isOpening: true,
-	without: 'Sealed executions cannot be retried or resumed.',
+	without: 'The results of waiting sub-workflows cannot be joined with sealed data.',
 	install(host, guard) {
 		wrapMethod(persistenceOf(host).prototype, 'findSingleExecution', (find) => {
 			return async function (this: unknown, ...args: unknown[]) {
 				const execution = (await find.apply(this, args)) as ExecutionView | undefined;
-				markIfSealed(execution);
 				if (execution !== undefined && isOpening()) await openExecution(guard, execution);
 				return execution;
 			};

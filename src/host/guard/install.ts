@@ -1,0 +1,77 @@
+import { tokenKey } from '../../sealing/sealedToken';
+import { deriveHostKey } from '../derivedKey';
+import { CredentialDirectory } from './credentials';
+import { Guard, type GuardParts } from './guard';
+import type { Host } from './host';
+import { KnownSecrets } from './learn/known';
+import { SEAMS } from './seams';
+import { replaceExisting } from './seams/readers';
+import type { Seam } from './seams/seam';
+import type { GuardSettings } from './settings';
+import { Tokens } from './tokens';
+import { WorkflowDirectory } from './workflows';
+
+/** What came of installing one seam. */
+export interface SeamStatus {
+	readonly seam: Seam;
+	/** Why it is not in force; undefined when it is. */
+	readonly missing?: string;
+}
+
+const DOMAIN = 'sealbox/guard/token/v1';
+const NONCE_DOMAIN = 'sealbox/guard/nonce/v1';
+
+/** Puts the guard into a host, and says which seams are in force. */
+export function installGuard(
+	host: Host,
+	settings: GuardSettings,
+	record: GuardParts['record'],
+): { guard: Guard; seams: SeamStatus[] } {
+	const guard = new Guard(partsOf(host, settings, record));
+	const seams = SEAMS.map((seam) => installed(host, guard, settings, seam));
+	guard.isReversible = seams.every(({ seam, missing }) => !seam.isOpening || missing === undefined);
+	replaceExisting();
+	return { guard, seams };
+}
+
+function installed(host: Host, guard: Guard, settings: GuardSettings, seam: Seam): SeamStatus {
+	if (settings.withoutSeams.has(seam.name)) return { seam, missing: 'it is switched off' };
+	try {
+		seam.install(host, guard);
+		return { seam };
+	} catch (error) {
+		return { seam, missing: error instanceof Error ? error.message : 'it cannot be wrapped' };
+	}
+}
+
+function partsOf(host: Host, settings: GuardSettings, record: GuardParts['record']): GuardParts {
+	const clock = () => Date.now();
+	const known = new KnownSecrets(clock);
+	return {
+		tokens: tokensOf(host),
+		known,
+		credentials: new CredentialDirectory(host, known, clock),
+		workflows: new WorkflowDirectory(host, clock),
+		excepted: settings.exceptedCredentials,
+		asStored: asStored(host),
+		record,
+	};
+}
+
+function asStored(host: Host): (value: unknown) => unknown {
+	const flatted = host.package<{ parse(text: string): unknown; stringify(value: unknown): string }>(
+		'flatted',
+	);
+	return (value) => (value === undefined ? undefined : flatted.parse(flatted.stringify(value)));
+}
+
+/** The same key in every process of an instance: all of them have its encryption key. */
+function tokensOf(host: Host): Tokens {
+	const core = host.package('n8n-core');
+	const { encryptionKey, instanceId } = host.service<{ encryptionKey: string; instanceId: string }>(
+		host.classOf(core, 'InstanceSettings'),
+	);
+	const halves = [DOMAIN, NONCE_DOMAIN].map((domain) => deriveHostKey(encryptionKey, domain));
+	return new Tokens(tokenKey(Buffer.concat(halves)), instanceId);
+}
+

@@ -1,0 +1,25 @@
+import { editor } from './editor';
+import { decryption, renewal, tests } from './learning';
+import { customData, lifecycle, staticData } from './lifecycle';
+import { push } from './push';
+import { jobAnswers, jobMessages } from './queue';
+import { readerSeams } from './readers';
+import { readBack, records } from './records';
+import type { Seam } from './seam';
+
+/** Every place of the host that the guard wraps, those that open first. */
+export const SEAMS: readonly Seam[] = [
+	lifecycle,
+	readBack,
+	...readerSeams,
+	editor,
+	jobAnswers,
+	records,
+	push,
+	jobMessages,
+	staticData,
+	customData,
+	decryption,
+	renewal,
+	tests,
+];
