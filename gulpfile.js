@@ -4,6 +4,7 @@
  *   dist/<room>/...          src/<room>, compiled
  *   dist/nodes, credentials  compiled, with icons and codex files beside them
  *   dist/vendor/<name>.js    one self-contained bundle for each file of src/vendor
+ *   dist/guard.js            the guard, self-contained, for EXTERNAL_HOOK_FILES
  *   dist/THIRD_PARTY_NOTICES.md   the licences of what is bundled
  *   dist/known, dist/types   what n8n reads at start instead of loading every node
  */
@@ -73,6 +74,22 @@ async function vendor() {
 	writeFileSync('.build/vendor.meta.json', JSON.stringify(result.metafile));
 }
 
+/** The hook file of the guard: one file that may be copied anywhere. */
+async function guard() {
+	await esbuild.build({
+		entryPoints: ['src/host/guard/index.ts'],
+		outfile: 'dist/guard.js',
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		minifySyntax: true,
+		minifyWhitespace: true,
+		legalComments: 'none',
+		logLevel: 'error',
+	});
+}
+
 /** The licence of every package that has code in `dist/vendor`; equal texts are given once. */
 async function notices() {
 	const { outputs } = JSON.parse(readFileSync('.build/vendor.meta.json', 'utf8'));
@@ -124,7 +141,8 @@ async function metadata() {
 const own = parallel(series(compile, parallel(rooms, surfaces)), assets);
 
 exports.vendor = vendor;
+exports.guard = guard;
 exports.notices = notices;
-exports.build = series(clean, own, vendor, notices, metadata);
+exports.build = series(clean, own, vendor, guard, notices, metadata);
 exports.default = exports.build;
 void basename;

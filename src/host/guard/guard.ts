@@ -14,7 +14,8 @@ import { credentialsOf, type WorkflowDirectory, type WorkflowView } from './work
 
 /** What the guard needs of the host it protects. */
 export interface GuardParts {
-	readonly tokens: Tokens;
+	/** Made once the keys are derived. */
+	readonly tokens: Promise<Tokens>;
 	readonly known: KnownSecrets;
 	readonly credentials: CredentialDirectory;
 	readonly workflows: WorkflowDirectory;
@@ -54,6 +55,8 @@ export class Guard {
 	/** False while a seam that opens is missing: then what is sealed could not be read back. */
 	isReversible = true;
 	readonly #prepared = new Map<string, NeedleSet>();
+	/** Set before the first run is known. */
+	#tokens!: Tokens;
 
 	constructor(readonly parts: GuardParts) {}
 
@@ -63,6 +66,7 @@ export class Guard {
 		workflow: WorkflowView,
 		parent?: ParentView,
 	): Promise<Run> {
+		this.#tokens = await this.parts.tokens;
 		const workflowId = workflow.id ?? '';
 		const run =
 			executionId === undefined
@@ -170,7 +174,7 @@ export class Guard {
 	async openOwn(run: Run, root: object): Promise<void> {
 		const spots = new Spots(root as Record<string, unknown>);
 		const own = spots.tokens.filter(
-			(token) => this.parts.tokens.openOrNull(token, run.workflowId) !== null,
+			(token) => this.#tokens.openOrNull(token, run.workflowId) !== null,
 		);
 		spots.open(await this.#openAll(run, own));
 	}
@@ -185,7 +189,7 @@ export class Guard {
 	}
 
 	async #openOne(run: Run, token: FoundToken): Promise<Content> {
-		const opened = this.parts.tokens.openOrNull(token, run.workflowId);
+		const opened = this.#tokens.openOrNull(token, run.workflowId);
 		if (opened === null) throw this.#refused(run, token, 'foreign');
 		const owner = ownerOf(token);
 		if (owner === undefined) return opened.content;
@@ -224,7 +228,7 @@ export class Guard {
 	#sealer(run: Run): ContentSealer {
 		const make = (needle: Needle | undefined, content: Content) =>
 			this.isReversible
-				? this.parts.tokens.make(run, needle, content)
+				? this.#tokens.make(run, needle, content)
 				: `[sealed: ${needle?.field ?? 'text'}]`;
 		return new ContentSealer(this.#needles(run), make, this.parts.asStored);
 	}

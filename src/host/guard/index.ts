@@ -2,7 +2,6 @@
  * The hook file of the guard: `EXTERNAL_HOOK_FILES` names it, in every process of n8n. It is built
  * into one self-contained file, `dist/guard.js`.
  */
-import { ready } from '../../sealing/sodium';
 import type { Guard } from './guard';
 import { Host } from './host';
 import { installGuard, type SeamStatus } from './install';
@@ -11,12 +10,11 @@ import { readSettings } from './settings';
 
 /** One guard per process, whichever copy of this file comes first. */
 const INSTALLED = Symbol.for('sealbox.guard.v1');
-type Process = typeof globalThis & { [INSTALLED]?: Promise<Guard> };
+type Process = typeof globalThis & { [INSTALLED]?: Guard };
 
-async function start(): Promise<Guard> {
+function start(): Guard {
 	const settings = readSettings(process.env);
-	await ready;
-	const host = new Host(process.argv[1]);
+	const host = new Host(require.main?.filename ?? process.argv[1]);
 	const { guard, seams } = installGuard(host, settings, () => undefined);
 	const missing = seams.filter((status) => status.missing !== undefined);
 	say(host, seams, missing);
@@ -42,14 +40,9 @@ const scope = globalThis as Process;
 const isFirst = scope[INSTALLED] === undefined;
 const guard = (scope[INSTALLED] ??= start());
 
-const pins = async (workflow: unknown): Promise<void> => await sealPins(await guard, workflow);
-const credentialDeleted = async (id: unknown): Promise<void> =>
-	(await guard).parts.credentials.outdate(String(id));
+const pins = (saved: unknown): Promise<void> => sealPins(guard, saved);
+const outdate = async (id: unknown): Promise<void> => guard.parts.credentials.outdate(String(id));
 
-/** The hooks, for the first copy only. */
-export = isFirst
-	? {
-			workflow: { create: [pins], update: [pins] },
-			credentials: { delete: [credentialDeleted] },
-		}
-	: {};
+// The hooks, for the first copy only.
+export const workflow = isFirst ? { create: [pins], update: [pins] } : {};
+export const credentials = isFirst ? { delete: [outdate] } : {};

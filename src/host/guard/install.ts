@@ -1,3 +1,4 @@
+import { ready } from '../../sealing/sodium';
 import { tokenKey } from '../../sealing/sealedToken';
 import { deriveHostKey } from '../derivedKey';
 import { CredentialDirectory } from './credentials';
@@ -66,12 +67,12 @@ function asStored(host: Host): (value: unknown) => unknown {
 }
 
 /** The same key in every process of an instance: all of them have its encryption key. */
-function tokensOf(host: Host): Tokens {
+async function tokensOf(host: Host): Promise<Tokens> {
 	const core = host.package('n8n-core');
 	const { encryptionKey, instanceId } = host.service<{ encryptionKey: string; instanceId: string }>(
 		host.classOf(core, 'InstanceSettings'),
 	);
+	await ready;
 	const halves = [DOMAIN, NONCE_DOMAIN].map((domain) => deriveHostKey(encryptionKey, domain));
 	return new Tokens(tokenKey(Buffer.concat(halves)), instanceId);
 }
-
