@@ -62,7 +62,10 @@ export class CredentialDirectory {
 
 	async #ask(ids: string[], atMs: number): Promise<void> {
 		const { In } = this.host.package<{ In(ids: string[]): unknown }>('@n8n/typeorm');
-		const rows = await this.#rows({ where: { id: In(ids) }, select: ['id', 'name', 'type', 'data'] });
+		const rows = await this.#rows({
+			where: { id: In(ids) },
+			select: ['id', 'name', 'type', 'data'],
+		});
 		const found = new Map(rows.map((row) => [row.id, row]));
 		for (const id of ids) await this.#take(id, found.get(id), atMs);
 	}

@@ -113,7 +113,10 @@ export class Guard {
 		const { active } = this.runs;
 		if (active.length === 0) return value;
 		const families = new Set(active.map(({ family }) => family));
-		return this.hide([...families].flatMap((family) => this.#secretsOf(family)), value);
+		return this.hide(
+			[...families].flatMap((family) => this.#secretsOf(family)),
+			value,
+		);
 	}
 
 	/** Takes secrets out of something that is never read back. */
@@ -161,42 +164,55 @@ export class Guard {
 	/**
 	 * Opens in place every token below `root`, which has to be data that the guard itself has sealed.
 	 *
-	 * @param workflowId - as the database has it, never as a request says
-	 * @throws OpeningRefused when a token cannot be opened; nothing has been changed then
+	 * @param run - its workflow id is the database's, never a request's
+	 * @returns why nothing was opened, when a token cannot be
 	 */
-	async open(run: Run, root: object): Promise<void> {
+	async open(run: Run, root: object): Promise<OpeningRefused | null> {
 		const spots = new Spots(root as Record<string, unknown>);
-		if (!spots.isEmpty) spots.open(await this.#openAll(run, spots.tokens));
+		const contents = await this.#openAll(run, spots.tokens);
+		if (contents instanceof OpeningRefused) return contents;
+		spots.open(contents);
 		removeMarks(root);
+		return null;
 	}
 
 	/** The same for data that may also hold text which only looks like a token: that stays. */
-	async openOwn(run: Run, root: object): Promise<void> {
+	async openOwn(run: Run, root: object): Promise<OpeningRefused | null> {
 		const spots = new Spots(root as Record<string, unknown>);
 		const own = spots.tokens.filter(
 			(token) => this.#tokens.openOrNull(token, run.workflowId) !== null,
 		);
-		spots.open(await this.#openAll(run, own));
+		const contents = await this.#openAll(run, own);
+		if (contents instanceof OpeningRefused) return contents;
+		spots.open(contents);
+		return null;
 	}
 
-	async #openAll(run: Run, found: readonly FoundToken[]): Promise<Map<string, Content>> {
+	async #openAll(
+		run: Run,
+		found: readonly FoundToken[],
+	): Promise<Map<string, Content> | OpeningRefused> {
 		const tokens = new Map(found.map((token) => [token.text, token]));
 		const owners = [...tokens.values()].map(ownerOf).filter((id) => id !== undefined);
 		await this.parts.credentials.learn(new Set(owners));
 		const contents = new Map<string, Content>();
-		for (const [text, token] of tokens) contents.set(text, await this.#openOne(run, token));
+		for (const [text, token] of tokens) {
+			const content = await this.#openOne(run, token);
+			if (content instanceof OpeningRefused) return content;
+			contents.set(text, content);
+		}
 		return contents;
 	}
 
-	async #openOne(run: Run, token: FoundToken): Promise<Content> {
+	async #openOne(run: Run, token: FoundToken): Promise<Content | OpeningRefused> {
 		const opened = this.#tokens.openOrNull(token, run.workflowId);
-		if (opened === null) throw this.#refused(run, token, 'foreign');
+		if (opened === null) return this.#refused(run, token, 'foreign');
 		const owner = ownerOf(token);
 		if (owner === undefined) return opened.content;
-		if (!this.parts.credentials.exists(owner)) throw this.#refused(run, token, 'deleted');
+		if (!this.parts.credentials.exists(owner)) return this.#refused(run, token, 'deleted');
 		const referenced = await this.parts.workflows.credentialsOf(opened.via);
 		const isReferenced = referenced.has(owner) || run.family.credentials.has(owner);
-		if (!isReferenced) throw this.#refused(run, token, 'unreferenced');
+		if (!isReferenced) return this.#refused(run, token, 'unreferenced');
 		run.family.add([owner], opened.via);
 		this.#keep(run, { credential: owner, field: token.field, value: opened.content[1] });
 		return opened.content;
@@ -237,7 +253,8 @@ export class Guard {
 		const { family } = run;
 		const { generation } = this.parts.known;
 		const prepared = family.prepared;
-		if (prepared?.generation === generation && prepared.size === family.size) return prepared.needles;
+		if (prepared?.generation === generation && prepared.size === family.size)
+			return prepared.needles;
 		const needles = this.#prepare(this.#secretsOf(family));
 		family.prepared = { needles, generation, size: family.size };
 		return needles;
@@ -246,15 +263,25 @@ export class Guard {
 	#secretsOf(family: Family): Needle[] {
 		const ids = [...family.credentials.keys()].filter((id) => !this.parts.excepted.has(id));
 		const known = this.parts.known.secretsFor(ids);
-		return [...known.map(({ credentialId, field, value }) => ({ credential: credentialId, field, value })), ...family.extras];
+		return [
+			...known.map(({ credentialId, field, value }) => ({
+				credential: credentialId,
+				field,
+				value,
+			})),
+			...family.extras,
+		];
 	}
 
 	#prepare(needles: Needle[]): NeedleSet {
-		const key = needles.map(({ credential, field, value }) => `${credential}\0${field}\0${value}`).join('\0');
+		const key = needles
+			.map(({ credential, field, value }) => `${credential}\0${field}\0${value}`)
+			.join('\0');
 		const set = this.#prepared.get(key) ?? new NeedleSet(needles);
 		this.#prepared.delete(key);
 		this.#prepared.set(key, set);
-		if (this.#prepared.size > MOST_PREPARED) this.#prepared.delete(this.#prepared.keys().next().value!);
+		if (this.#prepared.size > MOST_PREPARED)
+			this.#prepared.delete(this.#prepared.keys().next().value!);
 		return set;
 	}
 }

@@ -25,7 +25,8 @@ function start(): Guard {
 function say(host: Host, seams: SeamStatus[], missing: SeamStatus[]): void {
 	const inForce = seams.length - missing.length;
 	const lines = missing.map(
-		({ seam, missing: why }) => `Sealbox guard: "${seam.name}" is not in force (${why}). ${seam.without}`,
+		({ seam, missing: why }) =>
+			`Sealbox guard: "${seam.name}" is not in force (${why}). ${seam.without}`,
 	);
 	lines.unshift(`Sealbox guard is on: ${inForce} of ${seams.length} seams of n8n ${host.version}.`);
 	process.stdout.write(`${lines.join('\n')}\n`);
@@ -34,7 +35,9 @@ function say(host: Host, seams: SeamStatus[], missing: SeamStatus[]): void {
 const required = (missing: SeamStatus[]): string =>
 	`The Sealbox guard is required (SEALBOX_GUARD=required) and cannot protect everything: ${missing
 		.map(({ seam }) => seam.without)
-		.join(' ')} Update the guard to a version that knows this n8n, or allow it with SEALBOX_GUARD=on.`;
+		.join(
+			' ',
+		)} Update the guard to a version that knows this n8n, or allow it with SEALBOX_GUARD=on.`;
 
 const scope = globalThis as Process;
 const isFirst = scope[INSTALLED] === undefined;

@@ -15,7 +15,8 @@ type Marked = Record<string | symbol, unknown>;
 export const isObject = (value: unknown): value is Marked =>
 	typeof value === 'object' && value !== null;
 
-export const hasStoredMark = (data: unknown): boolean => isObject(data) && data[STORED_MARK] === FORMAT;
+export const hasStoredMark = (data: unknown): boolean =>
+	isObject(data) && data[STORED_MARK] === FORMAT;
 
 /** A copy with the mark; for run data that tokens were put into. */
 export const withStoredMark = <T>(data: T): T => ({ ...data, [STORED_MARK]: FORMAT });

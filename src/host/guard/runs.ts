@@ -13,7 +13,8 @@ export class Family {
 	prepared?: { needles: NeedleSet; generation: number; size: number };
 
 	add(credentials: Iterable<string>, workflowId: string): void {
-		for (const id of credentials) if (!this.credentials.has(id)) this.credentials.set(id, workflowId);
+		for (const id of credentials)
+			if (!this.credentials.has(id)) this.credentials.set(id, workflowId);
 	}
 
 	get size(): number {

@@ -25,7 +25,12 @@ export const readSettings = (env: Environment): GuardSettings => ({
 });
 
 const names = (list: string | undefined): Set<string> =>
-	new Set((list ?? '').split(',').map((name) => name.trim()).filter((name) => name !== ''));
+	new Set(
+		(list ?? '')
+			.split(',')
+			.map((name) => name.trim())
+			.filter((name) => name !== ''),
+	);
 
 function choice(env: Environment, variable: string, choices: string[], usual: string): string {
 	const value = env[variable]?.trim() || usual;

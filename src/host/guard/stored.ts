@@ -1,6 +1,5 @@
 import type { Guard, ParentView } from './guard';
 import { hasStoredMark, isObject, REFUSED } from './marks';
-import { OpeningRefused } from './refusal';
 import type { Run } from './runs';
 import type { WorkflowView } from './workflows';
 
@@ -23,8 +22,7 @@ export function parentOf(data: unknown): ParentView | undefined {
 		  }
 		| undefined;
 	return (
-		run?.parentExecution ??
-		run?.executionData?.nodeExecutionStack?.[0]?.metadata?.parentExecution
+		run?.parentExecution ?? run?.executionData?.nodeExecutionStack?.[0]?.metadata?.parentExecution
 	);
 }
 
@@ -44,13 +42,8 @@ export const runOfExecution = async (
 export async function sealedForStorage<T>(guard: Guard, run: Run, data: T): Promise<T> {
 	if (!isObject(data) || !hasStoredMark(data)) return guard.sealRunData(run, data);
 	const copy = guard.parts.asStored(data) as T & object;
-	try {
-		await guard.open(run, copy);
-	} catch (error) {
-		if (error instanceof OpeningRefused) return data;
-		throw error;
-	}
-	return guard.sealRunData(run, copy);
+	const refusal = await guard.open(run, copy);
+	return refusal === null ? guard.sealRunData(run, copy) : data;
 }
 
 /**
@@ -62,16 +55,11 @@ export async function openExecution(guard: Guard, execution: ExecutionView): Pro
 	if (!isObject(data) || !hasStoredMark(data)) return;
 	const run = await runOfExecution(guard, execution);
 	if (execution.id !== undefined) guard.runs.end(execution.id);
-	try {
-		await guard.open(run, data);
-	} catch (error) {
-		if (!(error instanceof OpeningRefused)) throw error;
-		data[REFUSED] = error.message;
-	}
+	const refusal = await guard.open(run, data);
+	if (refusal !== null) data[REFUSED] = refusal.message;
 }
 
 /** @throws Error with the sentence that says why run data could not be opened */
 export function assertOpened(data: unknown): void {
 	if (isObject(data) && typeof data[REFUSED] === 'string') throw new Error(data[REFUSED]);
 }
-

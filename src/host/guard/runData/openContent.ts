@@ -68,7 +68,8 @@ function opened(text: string, contents: ReadonlyMap<string, Content>): unknown {
 		done = start + token.length;
 	}
 	out += text.slice(done);
-	const isJson = tokens.length > 0 && tokens.every((token) => contents.get(token.text)?.[0] === 'j');
+	const isJson =
+		tokens.length > 0 && tokens.every((token) => contents.get(token.text)?.[0] === 'j');
 	const isAll = tokens.reduce((length, token) => length + token.text.length, 0) === text.length;
 	return isJson && isAll ? (JSON.parse(out) as unknown) : out;
 }

@@ -49,9 +49,7 @@ export class ContentSealer {
 			pieces.push(text.slice(at, at + LONGEST_PIECE));
 		}
 		return pieces
-			.map((piece, part): Content =>
-				isText ? ['s', piece] : ['j', piece, part, pieces.length],
-			)
+			.map((piece, part): Content => (isText ? ['s', piece] : ['j', piece, part, pieces.length]))
 			.map((part) => this.makeToken(needle, part))
 			.join('');
 	}

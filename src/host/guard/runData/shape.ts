@@ -28,7 +28,9 @@ const isRecord = (value: unknown): value is Rec =>
 const record =
 	(parts: Record<string, Part>): Part =>
 	(value, work) =>
-		isRecord(value) ? mapped(value, (item, key) => (parts[key] ?? content)(item, work)) : content(value, work);
+		isRecord(value)
+			? mapped(value, (item, key) => (parts[key] ?? content)(item, work))
+			: content(value, work);
 
 /** A record whose keys are names of the host's. */
 const named =
@@ -60,7 +62,8 @@ function mappedList(value: unknown[], change: (item: unknown) => unknown): unkno
 	return copy ?? value;
 }
 
-const items: Part = (value, work) => (Array.isArray(value) ? work.items(value) : content(value, work));
+const items: Part = (value, work) =>
+	Array.isArray(value) ? work.items(value) : content(value, work);
 
 /** ITaskDataConnections: `{ main: [[item, ...], ...] }`. */
 const connections = named(list(items));

@@ -1,6 +1,5 @@
 import type { Guard } from '../guard';
 import { wrapMethod, type Host } from '../host';
-import { OpeningRefused } from '../refusal';
 import type { Seam } from './seam';
 
 type Rec = Record<string, unknown>;
@@ -43,12 +42,8 @@ async function openRequest(host: Host, guard: Guard, request: RunRequest): Promi
 	if (!Object.values(carried).some(Boolean)) return request;
 	const copy = structuredClone(carried);
 	const run = await guard.runOf(undefined, workflowData);
-	try {
-		await guard.open(run, copy);
-	} catch (error) {
-		if (error instanceof OpeningRefused) throw badRequest(host, error.message);
-		throw error;
-	}
+	const refusal = await guard.open(run, copy);
+	if (refusal !== null) throw badRequest(host, refusal.message);
 	return Object.assign(request, {
 		...(pinData && { pinData: copy.pinData }),
 		...(runData && { runData: copy.runData }),
@@ -71,4 +66,3 @@ export async function sealPins(guard: Guard, workflow: unknown): Promise<void> {
 	await guard.openOwn(run, pins);
 	saved.pinData = guard.sealPins(run, pins);
 }
-

@@ -18,7 +18,8 @@ export const decryption: Seam = {
 					{ id?: string; name?: string },
 					string,
 				];
-				if (link?.id) guard.learnUse(additional ?? {}, { id: link.id, name: link.name ?? '' }, type, data);
+				if (link?.id)
+					guard.learnUse(additional ?? {}, { id: link.id, name: link.name ?? '' }, type, data);
 				return data;
 			};
 		});
@@ -58,5 +59,9 @@ export const tests: Seam = {
 	},
 };
 
-const hideTested = (guard: Guard, type: string, data: Fields | undefined, result: unknown): unknown =>
-	data === undefined ? result : guard.hide(guard.secretsIn(type, data), result);
+const hideTested = (
+	guard: Guard,
+	type: string,
+	data: Fields | undefined,
+	result: unknown,
+): unknown => (data === undefined ? result : guard.hide(guard.secretsIn(type, data), result));

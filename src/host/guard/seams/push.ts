@@ -44,8 +44,7 @@ export const push: Seam = {
 	},
 };
 
-const markRelayed =
-	(relay: AnyFunction): AnyFunction =>
+const markRelayed = (relay: AnyFunction): AnyFunction =>
 	function (this: unknown, message: unknown, ...rest) {
 		return relay.call(this, { ...(message as Rec), [STORED_MARK]: 1 }, ...rest);
 	};
@@ -84,4 +83,3 @@ function sealData(guard: Guard, flatted: Flatted, run: Run, type: string, data: 
 	const changed = content.map(([key, value]) => [key, guard.sealContent(run, value)]);
 	return { ...data, ...Object.fromEntries(changed) } as Rec;
 }
-

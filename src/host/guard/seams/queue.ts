@@ -40,7 +40,10 @@ export const jobAnswers: Seam = {
 				const queue = args[0] as { on(event: string, listener: Listener): unknown };
 				const on = queue.on.bind(queue);
 				queue.on = (event, listener) =>
-					on(event, event === 'global:progress' ? openingListener(host, guard, listener) : listener);
+					on(
+						event,
+						event === 'global:progress' ? openingListener(host, guard, listener) : listener,
+					);
 				try {
 					return register.apply(this, args);
 				} finally {
@@ -59,7 +62,8 @@ function sealMessage(guard: Guard, message: unknown): unknown {
 	if (run === undefined) return message;
 	const sealed: JobMessage = { ...(message as JobMessage) };
 	for (const part of CONTENT) {
-		if (sealed[part] !== undefined) sealed[part] = guard.sealContent(run, guard.parts.asStored(sealed[part]));
+		if (sealed[part] !== undefined)
+			sealed[part] = guard.sealContent(run, guard.parts.asStored(sealed[part]));
 	}
 	return { ...sealed, [STORED_MARK]: 1 };
 }
@@ -77,16 +81,13 @@ function openingListener(host: Host, guard: Guard, listener: Listener): Listener
 
 async function openMessage(host: Host, guard: Guard, message: JobMessage): Promise<unknown> {
 	if (message?.[STORED_MARK] === undefined || message.executionId === undefined) return message;
-	const { [STORED_MARK]: _, ...opened } = message;
+	const opened = { ...message };
+	delete opened[STORED_MARK];
 	if (!CONTENT.some((part) => opened[part] !== undefined)) return opened;
 	const workflowId = (await workflowIdOf(host, message.executionId)) ?? '';
-	try {
-		await guard.open(await savedRun(guard, workflowId), opened);
-		return opened;
-	} catch (error) {
-		if (!(error instanceof OpeningRefused)) throw error;
-		return opened.kind === 'respond-to-webhook' ? { ...opened, response: refusal(error) } : opened;
-	}
+	const refused = await guard.open(await savedRun(guard, workflowId), opened);
+	if (refused === null || opened.kind !== 'respond-to-webhook') return opened;
+	return { ...opened, response: refusal(refused) };
 }
 
 const refusal = (error: OpeningRefused) => ({
