@@ -19,7 +19,11 @@ const shared = {
 	},
 	// Tests run against the bundled third-party code that ships, not against node_modules.
 	moduleNameMapper: { '^(?:\\.\\.?/)+(?:src/)?vendor/([\\w-]+)$': '<rootDir>/dist/vendor/$1.js' },
-	modulePathIgnorePatterns: ['<rootDir>/dist/package.json', '<rootDir>/.build'],
+	modulePathIgnorePatterns: [
+		'<rootDir>/dist/package.json',
+		'<rootDir>/.build',
+		'<rootDir>/host/versions',
+	],
 };
 
 const realHost = {
@@ -27,6 +31,14 @@ const realHost = {
 	globalSetup: '<rootDir>/test/e2e/start.ts',
 	globalTeardown: '<rootDir>/test/e2e/stop.ts',
 };
+
+/** The ways a secret could leak, on hosts that each run starts for itself. */
+const guardOn = (displayName, host) => ({
+	...shared,
+	displayName,
+	testMatch: ['<rootDir>/test/e2e/guard/*.test.ts'],
+	globals: { SEALBOX_HOST: host },
+});
 
 module.exports = {
 	// An end-to-end test waits for a real n8n; whatever takes longer than this hangs.
@@ -55,5 +67,8 @@ module.exports = {
 			displayName: 'matrix',
 			testMatch: ['<rootDir>/test/e2e/matrix/*.test.ts'],
 		},
+		guardOn('guard', { mode: 'regular' }),
+		guardOn('guard-queue', { mode: 'queue' }),
+		guardOn('guard-old', { mode: 'regular', version: '2.35.0' }),
 	],
 };

@@ -37,6 +37,8 @@ export interface Host {
 	readonly editor: Editor;
 	/** Ends every process, as a power cut would or as an operator does, and starts them again. */
 	restart(how: 'stop' | 'kill'): Promise<void>;
+	/** Looks for canaries in the files as they are at this moment. */
+	fileSightings(canaries: readonly Canary[]): Sighting[];
 	/** Asks both APIs for all there is, then looks for canaries there and wherever n8n wrote or spoke. */
 	sightings(canaries: readonly Canary[]): Promise<Sighting[]>;
 	/** Ends everything and leaves nothing behind. */
@@ -72,6 +74,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 			running = await launch.start();
 			editors.push(await openEditor(launch.url, client.session, editor.pushRef));
 		},
+		fileSightings: (canaries: readonly Canary[]) => searchFolder(canaries, folder),
 		async sightings(canaries: readonly Canary[]) {
 			await readEverything(client, apiKey);
 			const frames = editors.flatMap((each) => each.frames);
