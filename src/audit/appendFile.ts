@@ -16,13 +16,20 @@ const flagsFor = ({ isNew }: Known): number => O_APPEND | O_WRONLY | (isNew ? O_
 /**
  * Appends to a file.
  *
+ * @param onWrite - called right before the bytes are given to the system
  * @returns false, without writing, when the file has another length than is known: someone else writes to it
  * @throws the system's error; some of the bytes may have been written
  */
-export async function appendAt(path: string, known: Known, bytes: Buffer): Promise<boolean> {
+export async function appendAt(
+	path: string,
+	known: Known,
+	bytes: Buffer,
+	onWrite: () => void,
+): Promise<boolean> {
 	const file = await open(path, flagsFor(known), MODE);
 	try {
 		if ((await file.stat()).size !== known.bytes) return false;
+		onWrite();
 		await file.appendFile(bytes);
 		return true;
 	} finally {

@@ -1,10 +1,19 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendAt, appendAtSync } from './appendFile';
 import { batchAt, leftOfOrNull, type Batch } from './batch';
 import type { Entry, SeenHead } from './event';
-import { anotherNameOf, fileNameOf, groupByChain, isBranchOf } from './files';
-import { headsBeside, positionOrNull, startOf, surplusOrNull, type Position } from './position';
+import { anotherNameOf, fileNameOf } from './files';
+import {
+	headsBeside,
+	ownPositions,
+	positionOrNull,
+	startOf,
+	surplusOrNull,
+	type Position,
+} from './position';
+import { endTurn, endTurnSync, pauseSync, takeTurn, takeTurnSync } from './turn';
 
 export interface ChainSettings {
 	readonly folder: string;
@@ -26,22 +35,25 @@ export interface Outcome {
 	readonly failure?: string;
 }
 
-/** Enough for a chain that is taken and a new one; more would be a fight with another program. */
-const MOST_TRIES = 4;
+/** Enough for some chains that are taken and a new one; more would be a fight with another program. */
+const MOST_TRIES = 8;
 
 /** The chain of one process: one writer at a time, and one call at a time. */
 export class Chain {
 	#position: Position;
 	/** The write that is under way. */
 	#current: Batch | undefined;
+	/** Whether the system has the bytes of that write. */
+	#isWriting = false;
+	/** Chains that others write to. */
+	readonly #taken = new Set<string>();
+	/** The name under which this process takes its turn. */
+	readonly #owner = randomUUID();
 
 	/** @throws the system's error when the folder cannot be read */
 	constructor(private readonly settings: ChainSettings) {
 		const { folder, name, key } = settings;
-		const names = [...groupByChain(folder, readdirSync(folder)).keys()];
-		const own = [name, ...names.filter((other) => isBranchOf(name, other))];
-		const positions = own.map((chain) => positionOrNull(folder, chain, key));
-		this.#position = positions.find((found) => found !== null) ?? startOf(anotherNameOf(name));
+		this.#position = ownPositions(folder, name, key)[0] ?? startOf(anotherNameOf(name));
 	}
 
 	/** The name that the chain has. */
@@ -78,7 +90,7 @@ export class Chain {
 		let left = entries;
 		for (let tries = 0; tries < MOST_TRIES && left.length > 0; tries++) {
 			const batch = (this.#current = this.#next(left));
-			const done = await appendAt(this.#path(batch), batch.before, batch.bytes).catch(codeOf);
+			const done = await this.#append(batch).catch(codeOf);
 			// The process ends, and writeSync has taken over.
 			if (this.#current !== batch) return { left: [] };
 			left = this.#settle(batch, done);
@@ -92,19 +104,56 @@ export class Chain {
 		let left = entries;
 		for (let tries = 0; tries < MOST_TRIES && left.length > 0; tries++) {
 			const batch = this.#next(left);
-			const done = attempt(() => appendAtSync(this.#path(batch), batch.before, batch.bytes));
+			const done = attempt(() => this.#appendSync(batch));
 			left = this.#settle(batch, done);
 			if (isFailure(done)) return { left, failure: done };
 		}
 		return { left };
 	}
 
-	/** Waits, without giving the event loop back, for a write that was under way when the process ends. */
-	awaitSync(): Outcome {
+	/**
+	 * Takes over a write that was under way when the process ends: waits, without giving the event loop
+	 * back, where the system has the bytes.
+	 *
+	 * @returns the entries that are not on record
+	 */
+	takeOver(): readonly Entry[] {
 		const batch = this.#current;
-		if (batch === undefined) return { left: [] };
-		for (let waits = 0; waits < 50 && !this.#hasLanded(batch); waits++) sleep(5);
-		return { left: this.#settle(batch, this.#hasLanded(batch)) };
+		if (batch === undefined) return [];
+		for (let waits = 0; this.#isWriting && waits < 200 && !this.#hasLanded(batch); waits++) {
+			pauseSync(5);
+		}
+		endTurnSync(this.#turnPath(batch), this.#owner);
+		// Looks into the file: another process may have written to it too.
+		return this.#settle(batch, false);
+	}
+
+	async #append(batch: Batch): Promise<boolean> {
+		const hasTurn = await takeTurn(this.#turnPath(batch), this.#owner);
+		try {
+			const onWrite = () => void (this.#isWriting = true);
+			return await appendAt(this.#path(batch), batch.before, batch.bytes, onWrite);
+		} finally {
+			this.#isWriting = false;
+			if (hasTurn) await endTurn(this.#turnPath(batch));
+		}
+	}
+
+	#appendSync(batch: Batch): boolean {
+		takeTurnSync(this.#turnPath(batch), this.#owner);
+		try {
+			return appendAtSync(this.#path(batch), batch.before, batch.bytes);
+		} finally {
+			endTurnSync(this.#turnPath(batch), this.#owner);
+		}
+	}
+
+	/** A chain of an earlier process of this name that has ended, or a new one. */
+	#another(): Position {
+		const { folder, name, key } = this.settings;
+		const own = orUndefined(() => ownPositions(folder, name, key)) ?? [];
+		const free = own.find(({ chain, isClosed }) => isClosed && !this.#taken.has(chain));
+		return free ?? startOf(anotherNameOf(name));
 	}
 
 	#next(entries: readonly Entry[]): Batch {
@@ -118,6 +167,10 @@ export class Chain {
 
 	#path({ before }: Batch): string {
 		return join(this.settings.folder, fileNameOf(before.chain, before.file));
+	}
+
+	#turnPath({ before }: Batch): string {
+		return join(this.settings.folder, `${before.chain}.turn`);
 	}
 
 	#hasLanded(batch: Batch): boolean {
@@ -144,7 +197,8 @@ export class Chain {
 			this.#position = found;
 			return left;
 		}
-		this.#position = startOf(anotherNameOf(chain));
+		this.#taken.add(chain);
+		this.#position = this.#another();
 		return [moved(chain), ...batch.entries];
 	}
 }
@@ -171,5 +225,3 @@ function orUndefined<T>(work: () => T): T | undefined {
 		return undefined;
 	}
 }
-
-const sleep = (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);

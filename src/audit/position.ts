@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 import type { Head, SeenHead } from './event';
-import { groupByChain, type ChainFile } from './files';
+import { groupByChain, isBranchOf, type ChainFile } from './files';
 import { isConfirmed, parseLineOrNull, START } from './line';
 import { splitLines } from './splitLines';
 
@@ -16,6 +16,8 @@ export interface Position {
 	readonly head: Head;
 	/** Bytes after the last event that are none: a crash cut them off. */
 	readonly cutBytes: number;
+	/** Whether the process that wrote it said that it ended. */
+	readonly isClosed: boolean;
 	/** Whether the last event lacks its line end. */
 	readonly isUnended: boolean;
 }
@@ -26,7 +28,7 @@ const MOST_HEADS = 32;
 
 export const startOf = (chain: string): Position => ({
 	...{ chain, file: 1, bytes: 0, isNew: true, head: START },
-	...{ cutBytes: 0, isUnended: false },
+	...{ cutBytes: 0, isUnended: false, isClosed: false },
 });
 
 /**
@@ -44,6 +46,13 @@ export function positionOrNull(folder: string, chain: string, key: Uint8Array): 
 	if (before === undefined) return last.number === 1 ? end : null;
 	const earlier = endOrNull(before, key);
 	return earlier === null || earlier.head === START ? null : { ...end, head: earlier.head };
+}
+
+/** Where the chains that a process of this name may write go on: the one of that name, and its branches. */
+export function ownPositions(folder: string, name: string, key: Uint8Array): Position[] {
+	const chains = [...groupByChain(folder, readdirSync(folder)).keys()];
+	const own = [name, ...chains.filter((chain) => isBranchOf(name, chain))];
+	return own.flatMap((chain) => positionOrNull(folder, chain, key) ?? []);
 }
 
 /** Files of a chain, and the sequence number of the last event in them. */
@@ -90,9 +99,12 @@ function endOrNull({ chain, number, path }: ChainFile, key: Uint8Array): Positio
 		if (line === null) continue;
 		if (line.process !== chain || !isConfirmed(key, text, line)) return null;
 		const head = { seq: line.seq, hash: line.hash };
-		return { ...position, head, cutBytes: bytes.length - end, isUnended: !isEnded };
+		const isClosed = line.type === 'trail.closed';
+		return { ...position, head, cutBytes: bytes.length - end, isUnended: !isEnded, isClosed };
 	}
-	return isWhole ? { ...position, head: START, cutBytes: size, isUnended: false } : null;
+	return isWhole
+		? { ...position, head: START, cutBytes: size, isUnended: false, isClosed: false }
+		: null;
 }
 
 function readEnd(path: string): { bytes: Buffer; size: number } {

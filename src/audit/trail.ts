@@ -108,7 +108,9 @@ class FileTrail implements Trail {
 	}
 
 	#schedule(pauseMs: number): void {
-		this.#timer ??= setTimeout(() => void this.#write(), pauseMs).unref();
+		// A `report` that throws must not end the host: it would be an unhandled rejection.
+		const write = () => void this.#write().catch(() => {});
+		this.#timer ??= setTimeout(write, pauseMs).unref();
 	}
 
 	#write(): Promise<void> {
@@ -140,7 +142,7 @@ class FileTrail implements Trail {
 	}
 
 	readonly #writeAtExit = (): void => {
-		this.#settle(this.#chain.awaitSync());
+		this.#waiting.putBack(this.#chain.takeOver());
 		while (!this.#waiting.isEmpty) {
 			if (!this.#settle(this.#chain.writeSync(this.#waiting.take(BATCH)))) return;
 		}
