@@ -4,7 +4,7 @@ import { secretsOf } from './learn/secretsOf';
 import type { CredentialView } from './learn/shapes';
 
 /** A stored credential; its data is encrypted. */
-interface Row {
+export interface StoredCredential {
 	id: string;
 	name: string;
 	type: string;
@@ -60,6 +60,13 @@ export class CredentialDirectory {
 		if (seen !== undefined) seen.atMs = 0;
 	}
 
+	/** The credential with this id, or with this encrypted data. */
+	async stored(where: { id?: string; data?: string }): Promise<StoredCredential | null> {
+		if (!where.id && !where.data) return null;
+		const [row] = await this.#rows({ where, select: ['id', 'name', 'type', 'data'], take: 1 });
+		return row ?? null;
+	}
+
 	async #ask(ids: string[], atMs: number): Promise<void> {
 		const { In } = this.host.package<{ In(ids: string[]): unknown }>('@n8n/typeorm');
 		const rows = await this.#rows({
@@ -70,26 +77,26 @@ export class CredentialDirectory {
 		for (const id of ids) await this.#take(id, found.get(id), atMs);
 	}
 
-	async #rows(query: object): Promise<Row[]> {
+	async #rows(query: object): Promise<StoredCredential[]> {
 		const database = this.host.package('@n8n/db');
-		const repository = this.host.service<{ find(query: object): Promise<Row[]> }>(
+		const repository = this.host.service<{ find(query: object): Promise<StoredCredential[]> }>(
 			this.host.classOf(database, 'CredentialsRepository'),
 		);
 		return await repository.find(query);
 	}
 
-	async #take(id: string, row: Row | undefined, atMs: number): Promise<void> {
+	async #take(id: string, row: StoredCredential | undefined, atMs: number): Promise<void> {
 		const before = this.#seen.get(id);
 		this.#seen.set(id, { data: row?.data ?? null, type: row?.type ?? '', atMs });
 		if (row === undefined || row.data === before?.data) return;
-		const data = await this.#decryptedOrNull(row);
+		const data = await this.decryptedOrNull(row);
 		if (data === null) return;
 		const { secrets } = secretsOf(this.viewOf(row.type), data);
 		this.known.learn(id, row.name, secrets);
 	}
 
 	/** `null` for a row of another encryption key: no node of this host can use it either. */
-	async #decryptedOrNull(row: Row): Promise<Record<string, unknown> | null> {
+	async decryptedOrNull(row: StoredCredential): Promise<Record<string, unknown> | null> {
 		const core = this.host.package<{
 			Credentials: new (link: object, type: string, data: string) => Credentials;
 		}>('n8n-core');

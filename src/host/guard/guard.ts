@@ -12,6 +12,13 @@ import { Family, newRun, Runs, type Run } from './runs';
 import { ownerOf, type Tokens } from './tokens';
 import { credentialsOf, type WorkflowDirectory, type WorkflowView } from './workflows';
 
+/** Puts on record what happened to what; `actor` is the id of a user. Never throws, never waits. */
+export type RecordEvent = (
+	type: string,
+	subject: Readonly<Record<string, string | undefined>>,
+	actor?: string,
+) => void;
+
 /** What the guard needs of the host it protects. */
 export interface GuardParts {
 	/** Made once the keys are derived. */
@@ -24,7 +31,7 @@ export interface GuardParts {
 	/** The plain form of an object that is more than JSON, as the host would store it. */
 	readonly asStored: (value: unknown) => unknown;
 	/** For the record of what happened. */
-	readonly record: (type: string, subject: Record<string, string | undefined>) => void;
+	readonly record: RecordEvent;
 }
 
 /** A recorded parent of a run. */
@@ -140,13 +147,19 @@ export class Guard {
 
 	/** A node of a run gets a credential. */
 	learnUse(
-		used: { executionId?: string; workflowId?: string },
+		used: { executionId?: string; workflowId?: string; node?: string },
 		link: CredentialLink,
 		type: string,
 		data: Record<string, unknown>,
 	): void {
 		this.learnMore(link, type, data);
 		const run = this.runs.get(used.executionId);
+		this.parts.record('credential.used', {
+			credential: link.id,
+			workflow: run?.workflowId ?? used.workflowId,
+			node: used.node,
+			execution: used.executionId,
+		});
 		if (run === undefined || run.family.credentials.has(link.id)) return;
 		run.family.add([link.id], run.workflowId);
 	}
@@ -246,7 +259,12 @@ export class Guard {
 			this.isReversible
 				? this.#tokens.make(run, needle, content)
 				: `[sealed: ${needle?.field ?? 'text'}]`;
-		return new ContentSealer(this.#needles(run), make, this.parts.asStored);
+		const note = () =>
+			this.parts.record('guard.sealedWhole', {
+				workflow: run.workflowId,
+				execution: run.executionId,
+			});
+		return new ContentSealer(this.#needles(run), make, this.parts.asStored, note);
 	}
 
 	#needles(run: Run): NeedleSet {

@@ -4,6 +4,7 @@ import { deriveHostKey } from '../derivedKey';
 import { CredentialDirectory } from './credentials';
 import { Guard, type GuardParts } from './guard';
 import type { Host } from './host';
+import { instanceOf } from './instance';
 import { KnownSecrets } from './learn/known';
 import { SEAMS } from './seams';
 import { replaceExisting } from './seams/readers';
@@ -68,10 +69,7 @@ function asStored(host: Host): (value: unknown) => unknown {
 
 /** The same key in every process of an instance: all of them have its encryption key. */
 async function tokensOf(host: Host): Promise<Tokens> {
-	const core = host.package('n8n-core');
-	const { encryptionKey, instanceId } = host.service<{ encryptionKey: string; instanceId: string }>(
-		host.classOf(core, 'InstanceSettings'),
-	);
+	const { encryptionKey, instanceId } = instanceOf(host);
 	await ready;
 	const halves = [DOMAIN, NONCE_DOMAIN].map((domain) => deriveHostKey(encryptionKey, domain));
 	return new Tokens(tokenKey(Buffer.concat(halves)), instanceId);

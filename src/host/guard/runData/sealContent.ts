@@ -30,6 +30,8 @@ export class ContentSealer {
 		private readonly makeToken: MakeToken,
 		/** The plain form of an object that is more than JSON, as the host would store it. */
 		private readonly asStored: (value: unknown) => unknown,
+		/** Told when something could not be searched and was sealed whole. */
+		private readonly note?: () => void,
 	) {}
 
 	seal<T>(content: T): T {
@@ -59,6 +61,7 @@ export class ContentSealer {
 		try {
 			return seal();
 		} catch {
+			this.note?.();
 			return this.whole(content) as T;
 		}
 	}

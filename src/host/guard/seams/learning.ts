@@ -4,6 +4,19 @@ import type { Seam } from './seam';
 
 type Fields = Record<string, unknown>;
 
+interface Use {
+	readonly executionId?: string;
+	readonly workflowId?: string;
+}
+type Link = { readonly id?: string; readonly name?: string };
+type WithNode = { readonly node?: { readonly name?: string } } | undefined;
+
+const pickUse = ({ executionId, workflowId }: Use = {}): Use => ({ executionId, workflowId });
+
+/** Which node asked: n8n says so in one of two places. */
+const nodeOf = (executeData: unknown, resolving: unknown): string | undefined =>
+	((resolving as WithNode) ?? {}).node?.name ?? ((executeData as WithNode) ?? {}).node?.name;
+
 /** Values as nodes get them: after expressions and overwrites are resolved. */
 export const decryption: Seam = {
 	name: 'decryption',
@@ -13,13 +26,11 @@ export const decryption: Seam = {
 		wrapMethod(host.classOf(module, 'CredentialsHelper').prototype, 'getDecrypted', (decrypt) => {
 			return async function (this: unknown, ...args: unknown[]) {
 				const data = (await decrypt.apply(this, args)) as Fields;
-				const [additional, link, type] = args as [
-					{ executionId?: string; workflowId?: string } | undefined,
-					{ id?: string; name?: string },
-					string,
-				];
-				if (link?.id)
-					guard.learnUse(additional ?? {}, { id: link.id, name: link.name ?? '' }, type, data);
+				const [additional, link, type] = args as [Use | undefined, Link, string];
+				if (link?.id) {
+					const used = { ...pickUse(additional), node: nodeOf(args[4], args[6]) };
+					guard.learnUse(used, { id: link.id, name: link.name ?? '' }, type, data);
+				}
 				return data;
 			};
 		});
@@ -51,8 +62,9 @@ export const tests: Seam = {
 		const { prototype } = host.classOf(module, 'CredentialsTester');
 		wrapMethod(prototype, 'testCredentials', (test) => {
 			return async function (this: unknown, ...args: unknown[]) {
-				const [, type, link] = args as [unknown, string, { data?: Fields }];
+				const [user, type, link] = args as [unknown, string, Link & { data?: Fields }];
 				const result = await test.apply(this, args);
+				recordTest(guard, String(user), type, link?.id, result);
 				return hideTested(guard, type, link?.data, result);
 			};
 		});
@@ -65,3 +77,14 @@ const hideTested = (
 	data: Fields | undefined,
 	result: unknown,
 ): unknown => (data === undefined ? result : guard.hide(guard.secretsIn(type, data), result));
+
+function recordTest(
+	guard: Guard,
+	user: string,
+	type: string,
+	credential: string | undefined,
+	result: unknown,
+): void {
+	const { status } = (result ?? {}) as { status?: unknown };
+	guard.parts.record('credential.tested', { credential, type, outcome: String(status) }, user);
+}
