@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { benchGuard } from './guard.ts';
 import { benchLoad } from './load.ts';
 import { benchRequest } from './request.ts';
 import { benchScrub } from './scrub.ts';
@@ -15,6 +16,7 @@ const SECTIONS: Record<string, () => Promise<string>> = {
 	scrub: benchScrub,
 	request: benchRequest,
 	load: benchLoad,
+	guard: benchGuard,
 };
 
 const machine = (): string => {

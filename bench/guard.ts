@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createCanary } from '../host/canary.ts';
+import type { Workflow } from '../host/client.ts';
+import { startHost, type Host } from '../host/host.ts';
+import { startService, type Service } from '../host/services/service.ts';
+
+/** A workflow to run on both hosts, how often, and how much longer it may take with the guard. */
+interface Case {
+	readonly name: string;
+	readonly path: string;
+	readonly rounds: number;
+	readonly budget: number;
+	readonly hasLoop?: boolean;
+}
+
+const CREDENTIALS = [10, 1_000];
+const SMALL_ITEMS = 10;
+const LARGE_ITEMS = 10_000;
+const LOOPS = 500;
+const CASES: readonly Case[] = [
+	{ name: `${SMALL_ITEMS} small items`, path: 'small', rounds: 60, budget: 1.03 },
+	{ name: '10 MB of items', path: 'large', rounds: 9, budget: 1.15 },
+	{
+		name: `a loop of ${LOOPS} iterations, progress saved`,
+		path: 'loop',
+		rounds: 5,
+		budget: 1.1,
+		hasLoop: true,
+	},
+];
+
+/** n8n with the guard against n8n without, both on this machine, as a Markdown section. */
+export async function benchGuard(): Promise<string> {
+	const service = await startService(routes());
+	const [stock, guarded] = await Promise.all([
+		startHost({ mode: 'regular' }),
+		startHost({ mode: 'regular', guard: true }),
+	]);
+	try {
+		const rows: string[] = [];
+		let stored = 0;
+		const urls = await Promise.all([stock, guarded].map((host) => prepare(host, service)));
+		for (const count of CREDENTIALS) {
+			await Promise.all([stock, guarded].map((host) => addCredentials(host, count - stored)));
+			stored = count;
+			for (const one of CASES) rows.push(await row(one, count, urls[0], urls[1]));
+		}
+		return section(rows);
+	} finally {
+		await Promise.all([stock.stop(), guarded.stop()]);
+		await service.close();
+	}
+}
+
+const section = (rows: string[]): string => `## Guard
+
+A production webhook starts the workflow, an HTTP Request node with a credential fetches items from a
+service on the same machine, and the caller is answered when the run is stored. Two n8n on SQLite, one
+with the guard, called in turn. The ratio is the median of what one call took with the guard to what
+the call beside it took without.
+
+| Workflow | Stored credentials | Without | With | Ratio | Budget |
+|---|---|---|---|---|---|
+${rows.join('\n')}
+`;
+
+async function row(one: Case, count: number, stock: string, guarded: string): Promise<string> {
+	const rounds: { stock: number; guarded: number }[] = [];
+	for (let round = -2; round < one.rounds; round += 1) {
+		const isFirst = round % 2 === 0;
+		const early = await timeOf(`${isFirst ? guarded : stock}/${one.path}`);
+		const late = await timeOf(`${isFirst ? stock : guarded}/${one.path}`);
+		if (round < 0) continue;
+		rounds.push(isFirst ? { guarded: early, stock: late } : { stock: early, guarded: late });
+	}
+	const without = median(rounds.map((each) => each.stock)).toFixed(0);
+	const withGuard = median(rounds.map((each) => each.guarded)).toFixed(0);
+	const ratio = median(rounds.map((each) => each.guarded / each.stock)).toFixed(2);
+	return `| ${one.name} | ${count} | ${without} ms | ${withGuard} ms | ${ratio} | ${one.budget} |`;
+}
+
+const median = (values: number[]): number =>
+	[...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
+async function timeOf(url: string): Promise<number> {
+	const started = performance.now();
+	const response = await fetch(url);
+	await response.arrayBuffer();
+	if (!response.ok) throw new Error(`A run of the benchmark answered ${response.status}`);
+	return performance.now() - started;
+}
+
+/** The answer of a service: many items of a kilobyte, or few short ones. */
+function routes() {
+	const item = (i: number, length: number) => ({ id: i, name: `Person ${i}`, text: words(length) });
+	const list = (count: number, length: number) =>
+		JSON.stringify(Array.from({ length: count }, (_, i) => item(i, length)));
+	const json = (body: string) => () => ({ body, headers: { 'content-type': 'application/json' } });
+	return {
+		'/small': json(list(SMALL_ITEMS, 80)),
+		'/large': json(list(LARGE_ITEMS, 970)),
+		'/loop': json(list(LOOPS, 80)),
+	};
+}
+
+const WORDS = 'the order was sent to a customer who has paid for it with a card last week'.split(
+	' ',
+);
+const words = (length: number): string => {
+	let text = '';
+	while (text.length < length) text += `${WORDS[Math.floor(Math.random() * WORDS.length)]} `;
+	return text;
+};
+
+/** @returns where the workflows are called */
+async function prepare(host: Host, service: Service): Promise<string> {
+	const value = createCanary('key').value;
+	const id = await host.client.createCredential('Key', 'httpHeaderAuth', { name: 'X-Key', value });
+	for (const one of CASES) {
+		const workflow = await host.client.createWorkflow(workflowFor(one, service.url, id));
+		await host.client.activateWorkflow(workflow);
+		await untilRegistered(`${host.webhookUrl}/webhook/${one.path}`);
+	}
+	return `${host.webhookUrl}/webhook`;
+}
+
+async function untilRegistered(url: string): Promise<void> {
+	for (let tries = 0; (await fetch(url)).status === 404; tries += 1) {
+		if (tries > 100) throw new Error('The webhook of the benchmark was not registered');
+		await sleep(100);
+	}
+}
+
+async function addCredentials(host: Host, count: number): Promise<void> {
+	for (let i = 0; i < count; i += 1) {
+		const value = createCanary('spare').value;
+		await host.client.createCredential(`Spare ${i}`, 'httpHeaderAuth', { name: 'X-Key', value });
+	}
+	host.client.answers.length = 0;
+}
+
+const link = (node: string, index = 0) => [{ node, type: 'main', index }];
+
+function workflowFor({ path, hasLoop = false }: Case, url: string, id: string): Workflow {
+	return {
+		name: path,
+		settings: { executionOrder: 'v1', saveExecutionProgress: hasLoop },
+		nodes: [
+			{
+				name: 'Webhook',
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2,
+				webhookId: path,
+				parameters: { path, responseMode: 'lastNode', responseData: 'noData', options: {} },
+			},
+			{
+				name: 'Fetch',
+				type: 'n8n-nodes-base.httpRequest',
+				typeVersion: 4.2,
+				parameters: {
+					url: `${url}/${path}`,
+					authentication: 'genericCredentialType',
+					genericAuthType: 'httpHeaderAuth',
+				},
+				credentials: { httpHeaderAuth: { id, name: 'Key' } },
+			},
+			...(hasLoop
+				? [
+						{
+							name: 'Loop',
+							type: 'n8n-nodes-base.splitInBatches',
+							typeVersion: 3,
+							parameters: { options: {} },
+						},
+					]
+				: []),
+			{ name: 'Each', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} },
+		],
+		connections: hasLoop
+			? {
+					Webhook: { main: [link('Fetch')] },
+					Fetch: { main: [link('Loop')] },
+					Loop: { main: [[], link('Each')] },
+					Each: { main: [link('Loop')] },
+				}
+			: { Webhook: { main: [link('Fetch')] }, Fetch: { main: [link('Each')] } },
+	};
+}
