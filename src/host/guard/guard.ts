@@ -4,6 +4,7 @@ import type { KnownSecrets } from './learn/known';
 import { secretsOf } from './learn/secretsOf';
 import { NeedleSet, type Needle } from './needles';
 import { OpeningRefused } from './refusal';
+import { CleanItems, Pass } from './runData/cleanItems';
 import { Spots } from './runData/openContent';
 import { ContentSealer, type Content } from './runData/sealContent';
 import { withItemStructure, workOnPins, workOnRunData, type ContentWork } from './runData/shape';
@@ -62,6 +63,7 @@ export class Guard {
 	/** False while a seam that opens is missing: then what is sealed could not be read back. */
 	isReversible = true;
 	readonly #prepared = new Map<string, NeedleSet>();
+	readonly #clean = new WeakMap<NeedleSet, CleanItems>();
 	/** Set before the first run is known. */
 	#tokens!: Tokens;
 
@@ -167,9 +169,18 @@ export class Guard {
 	/** What is done to the parts of run data when they are sealed. */
 	workFor(run: Run): ContentWork {
 		const sealer = this.#sealer(run);
+		const clean = this.#cleanItems(this.#needles(run));
+		const pass = new Pass();
 		return {
 			content: (value) => sealer.seal(value),
-			items: (value) => withItemStructure(value, sealer.seal(value)),
+			items: (value) => {
+				if (clean.isClean(value)) return value;
+				const fresh = pass.fresh(value);
+				if (sealer.seal(fresh) !== fresh) return withItemStructure(value, sealer.seal(value));
+				pass.note(fresh);
+				clean.note(value);
+				return value;
+			},
 			error: (value) => sealer.seal(this.#isClean(run, value) ? value : this.parts.asStored(value)),
 		};
 	}
@@ -265,6 +276,12 @@ export class Guard {
 				execution: run.executionId,
 			});
 		return new ContentSealer(this.#needles(run), make, this.parts.asStored, note);
+	}
+
+	#cleanItems(needles: NeedleSet): CleanItems {
+		let clean = this.#clean.get(needles);
+		if (clean === undefined) this.#clean.set(needles, (clean = new CleanItems()));
+		return clean;
 	}
 
 	#needles(run: Run): NeedleSet {
