@@ -174,7 +174,10 @@ export class Guard {
 		return {
 			content: (value) => sealer.seal(value),
 			items: (value) => {
-				if (clean.isClean(value)) return value;
+				if (clean.isClean(value)) {
+					pass.note(value);
+					return value;
+				}
 				const fresh = pass.fresh(value);
 				if (sealer.seal(fresh) !== fresh) return withItemStructure(value, sealer.seal(value));
 				pass.note(fresh);

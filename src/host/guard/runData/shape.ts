@@ -62,11 +62,12 @@ function mappedList(value: unknown[], change: (item: unknown) => unknown): unkno
 	return copy ?? value;
 }
 
-const items: Part = (value, work) =>
+/** What nodes keep between their runs is often the items that are left. */
+const itemsOrContent: Part = (value, work) =>
 	Array.isArray(value) ? work.items(value) : content(value, work);
 
 /** ITaskDataConnections: `{ main: [[item, ...], ...] }`. */
-const connections = named(list(items));
+const connections = named(list(itemsOrContent));
 
 const node = (structure: Rec): Part =>
 	record({ ...Object.fromEntries(Object.keys(structure).map((key) => [key, keep])) });
@@ -112,7 +113,7 @@ const task = record({
 
 export const taskPart = task;
 export const runsByNode = named(list(task));
-export const itemsByNode = named(items);
+export const itemsByNode = named(itemsOrContent);
 
 const stackEntry = record({
 	node: nodePart,
@@ -141,7 +142,7 @@ const runData = record({
 		metadata: content,
 	}),
 	executionData: record({
-		contextData: named(content),
+		contextData: named(named(itemsOrContent)),
 		nodeExecutionStack: list(stackEntry),
 		waitingExecution: named(named(connections)),
 		waitingExecutionSource: keep,
@@ -157,10 +158,13 @@ export const workOnTask = <T>(data: T, work: ContentWork): T => task(data, work)
 export const workOnRuns = <T>(data: T, work: ContentWork): T => runsByNode(data, work) as T;
 export const workOnPins = <T>(data: T, work: ContentWork): T => itemsByNode(data, work) as T;
 
-const FILE_STRUCTURE = ['id', 'fileSize', 'bytes'];
-/** Structure as long as it is one of the host's short words, such as `json`. */
-const FILE_WORDS = ['fileType', 'fileExtension'];
-const LONGEST_WORD = 8;
+/** Parts of a file that are the host's as long as they hold one of its short words, such as `json`. */
+const FILE_WORDS = ['data', 'fileType', 'fileExtension'];
+const HOST_WORDS = new Set(
+	'text json image audio video pdf html txt csv xml default filesystem filesystem-v2 database s3 azure'.split(
+		' ',
+	),
+);
 
 /** Puts the structure of the items back that a work on all of their content has changed. */
 export function withItemStructure(original: unknown[], changed: unknown): unknown {
@@ -168,10 +172,16 @@ export function withItemStructure(original: unknown[], changed: unknown): unknow
 	return changed.map((item: unknown, i) => restoredItem(original[i], item));
 }
 
+/** `2`, `{ item: 2, input: 0 }`, or a list of such. */
+const isLink = (value: unknown): boolean =>
+	typeof value === 'number' ||
+	(isRecord(value) && Object.values(value).every((part) => typeof part === 'number')) ||
+	(Array.isArray(value) && value.every(isLink));
+
 function restoredItem(original: unknown, changed: unknown): unknown {
 	if (original === changed || !isRecord(original) || !isRecord(changed)) return changed;
 	const item = { ...changed };
-	if ('pairedItem' in original) item.pairedItem = original.pairedItem;
+	if (isLink(original.pairedItem)) item.pairedItem = original.pairedItem;
 	if (isRecord(original.binary) && isRecord(changed.binary)) {
 		item.binary = restoredFiles(original.binary, changed.binary);
 	}
@@ -190,8 +200,6 @@ function restoredFiles(original: Rec, changed: Rec): Rec {
 
 function restoredFile(original: unknown, changed: unknown): unknown {
 	if (original === changed || !isRecord(original) || !isRecord(changed)) return changed;
-	const words = FILE_WORDS.filter((key) => String(original[key]).length <= LONGEST_WORD);
-	const store = original.id === undefined ? [] : ['data'];
-	const kept = [...FILE_STRUCTURE, ...words, ...store].filter((key) => key in original);
-	return { ...changed, ...Object.fromEntries(kept.map((key) => [key, original[key]])) };
+	const words = FILE_WORDS.filter((key) => HOST_WORDS.has(String(original[key])));
+	return { ...changed, ...Object.fromEntries(words.map((key) => [key, original[key]])) };
 }
