@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home } from './terminal';
 
@@ -72,7 +72,7 @@ test('warns of a path that n8n would take apart', async () => {
 });
 
 test('says when the package has no guard', async () => {
-	home = new Home();
+	rmSync(join(home.packageFolder, 'dist', 'guard.js'));
 	expect(await install(folder)).toMatchObject({
 		exitCode: 1,
 		err: 'sealbox: This build of Sealbox has no guard.',
