@@ -173,6 +173,10 @@ export class Client {
 		return dataOf<T>(await this.#call('POST', path, body));
 	}
 
+	async patch<T>(path: string, body: object): Promise<T> {
+		return dataOf<T>(await this.#call('PATCH', path, body));
+	}
+
 	/** Reads as the owner, or as whoever has a key to the public API. */
 	async read(path: string, apiKey?: string): Promise<string> {
 		return await this.#call(

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { search, searchFolder, type Canary, type Sighting } from './canary.ts';
+import { searchFolder, searchFor, type Canary, type Sighting } from './canary.ts';
 import { Client } from './client.ts';
 import { createUserFolder, portsOf, settingsOf } from './instance.ts';
 import { createApiKey, readEverything } from './observe/api.ts';
@@ -77,12 +77,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
 		fileSightings: (canaries: readonly Canary[]) => searchFolder(canaries, folder),
 		async sightings(canaries: readonly Canary[]) {
 			await readEverything(client, apiKey);
+			const search = searchFor(canaries);
 			const frames = editors.flatMap((each) => each.frames);
 			return [
 				...(await stores.sightings(canaries)),
 				...searchFolder(canaries, folder),
-				...search(canaries, 'push', frames.join('\n')),
-				...search(canaries, 'api', client.answers.join('\n')),
+				...frames.flatMap((frame) => search(`push ${typeOf(frame)}`, frame)),
+				...search('api', client.answers.join('\n')),
 			];
 		},
 		async stop() {
@@ -127,6 +128,8 @@ async function plan(options: HostOptions, folder: string, stores: Record<string,
 		? { url, webhookUrl, start: startQueue }
 		: { url, webhookUrl: url, start: async () => [await start('start', url, main)] };
 }
+
+const typeOf = (frame: string) => /^{"type":"(\w+)"/.exec(frame)?.[1] ?? '';
 
 function hooks(guard: boolean | string | undefined): Record<string, string> {
 	if (guard === undefined || guard === false) return {};

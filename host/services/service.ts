@@ -32,15 +32,17 @@ export interface Service {
 }
 
 /** Starts a server on a free port of 127.0.0.1; a path that is not in `routes` is not found. */
-export async function startService(routes: Record<string, Route>): Promise<Service> {
+export async function startService(
+	routes: Record<string, Route>,
+	otherwise: Route = () => ({ status: 404, body: { message: 'no such path' } }),
+): Promise<Service> {
 	const received: Received[] = [];
 	const server = createServer((request, response) => void answer(request, response));
 
 	async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
 		const request = await receive(incoming);
 		received.push(request);
-		const route =
-			routes[request.path] ?? (() => ({ status: 404, body: { message: 'no such path' } }));
+		const route = routes[request.path] ?? otherwise;
 		send(response, await route(request));
 	}
 
@@ -81,6 +83,8 @@ function parseCookies(header: string): Record<string, string> {
 function send(response: ServerResponse, { status = 200, headers = {}, body = '' }: Answer): void {
 	const isText = typeof body === 'string' || Buffer.isBuffer(body);
 	const type: Record<string, string> = isText ? {} : { 'content-type': 'application/json' };
+	// A date would make two answers differ that are the same.
+	response.sendDate = false;
 	response.writeHead(status, { ...type, ...headers });
 	response.end(isText ? body : JSON.stringify(body));
 }

@@ -46,6 +46,9 @@ const ENCODERS: Record<string, (text: string) => string> = {
 	'JSON in JSON': (text) => JSON.stringify({ key: JSON.stringify({ key: text }) }),
 };
 
+/** Paths that are not served tell the caller everything all the same. */
+const echoRefused: Route = async (request) => ({ ...(await echo(request)), status: 404 });
+
 export async function startHostile(): Promise<Hostile> {
 	const gifts = new Map<string, string>();
 	const calls = new Map<string, number>();
@@ -128,10 +131,16 @@ export async function startHostile(): Promise<Hostile> {
 			...(await echo(request)),
 			status: secretOf(request) === gift(request) ? 200 : 401,
 		}),
+		'/api/session': ({ body }) => ({
+			body: { id: gifts.get((JSON.parse(body) as { username: string }).username) },
+		}),
+		'/jenkins/api/json': (request) => ({
+			body: { jobs: [{ name: `Job of ${secretOf(request)}`, color: 'blue' }] },
+		}),
 		'/repos/somebody/something': async (request) => ({ ...(await echo(request)), status: 404 }),
 		'/waiting': () => ({ body: {} }),
 		'/v1/chat/completions': complete,
 	};
-	const service = await startService(routes);
+	const service = await startService(routes, echoRefused);
 	return Object.assign(service, { gifts });
 }

@@ -20,6 +20,9 @@ export interface Reply {
 	body: string;
 }
 
+/** Between the parts of a multipart body: chosen by chance. */
+const BOUNDARY = /-{6,}\w{16,}|(?<=boundary=)[\w-]+/g;
+
 const WITHIN_MS = 90_000;
 const AT_REST = new Set(['success', 'error', 'crashed', 'canceled', 'waiting']);
 
@@ -186,7 +189,7 @@ export class Stage {
 	comparable(result: unknown): string {
 		const { url, webhookUrl } = this.host;
 		const local = [url, webhookUrl, this.service.url].flatMap((each) => [each, new URL(each).host]);
-		let text = JSON.stringify(result, null, 1) ?? 'nothing';
+		let text = (JSON.stringify(result, null, 1) ?? 'nothing').replace(BOUNDARY, '<boundary>');
 		for (const [index, part] of [...local, ...this.#workflows].entries()) {
 			text = text.replaceAll(part, `<${index}>`);
 		}
