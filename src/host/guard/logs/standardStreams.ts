@@ -1,3 +1,4 @@
+import { coverCrash } from './crash';
 import { coverStream, type CoveredStream } from './coverStream';
 import type { LogScrubber } from './logScrubber';
 
@@ -5,9 +6,8 @@ import type { LogScrubber } from './logScrubber';
  * Covers the standard output and error of this process: the console, n8n's own log, whatever a
  * library prints.
  *
- * Not covered is what does not pass the streams: output of native code, Node's own report of a crash
- * (n8n catches errors that nobody caught and logs them, which is covered), bytes written to the file
- * descriptors themselves, and child processes that were given these descriptors.
+ * Not covered is what passes neither the streams nor JavaScript: a fatal error of the engine, bytes
+ * written to the file descriptors themselves, child processes that were given these descriptors.
  */
 export function coverStandardStreams(scrubber: LogScrubber): void {
 	const streams = [process.stdout, process.stderr];
@@ -17,4 +17,5 @@ export function coverStandardStreams(scrubber: LogScrubber): void {
 	process.on('exit', () => {
 		for (const stream of covered) stream.finish();
 	});
+	coverCrash(scrubber);
 }
