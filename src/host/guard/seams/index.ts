@@ -1,6 +1,7 @@
 import { editor } from './editor';
 import { decryption, renewal, tests } from './learning';
 import { customData, lifecycle, staticData } from './lifecycle';
+import { logSeams } from './logs';
 import { push } from './push';
 import { jobAnswers, jobMessages } from './queue';
 import { readerSeams } from './readers';
@@ -22,4 +23,5 @@ export const SEAMS: readonly Seam[] = [
 	decryption,
 	renewal,
 	tests,
+	...logSeams,
 ];
