@@ -67,6 +67,11 @@ module.exports = {
 			displayName: 'matrix',
 			testMatch: ['<rootDir>/test/e2e/matrix/*.test.ts'],
 		},
+		{
+			...shared,
+			displayName: 'guard-ops',
+			testMatch: ['<rootDir>/test/e2e/guard-ops/*.test.ts'],
+		},
 		guardOn('guard', { mode: 'regular' }),
 		guardOn('guard-queue', { mode: 'queue' }),
 		guardOn('guard-old', { mode: 'regular', version: '2.35.0' }),

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { searchFolder, searchFor, type Canary, type Sighting } from './canary.ts';
 import { Client } from './client.ts';
@@ -21,7 +21,12 @@ export interface HostOptions {
 	tarball?: string;
 	/** Settings of all processes. */
 	env?: Record<string, string>;
+	/** Further settings of the worker. */
+	workerEnv?: Record<string, string>;
 }
+
+/** What may be other at the next start. */
+export type Change = Pick<HostOptions, 'guard' | 'env' | 'workerEnv'>;
 
 /** A private n8n in either mode, with everything it writes and says under observation. */
 export interface Host {
@@ -35,8 +40,13 @@ export interface Host {
 	/** Logged in, with an editor open: it is told about the runs that this client starts. */
 	readonly client: Client;
 	readonly editor: Editor;
-	/** Ends every process, as a power cut would or as an operator does, and starts them again. */
-	restart(how: 'stop' | 'kill'): Promise<void>;
+	/**
+	 * Ends every process, as a power cut would or as an operator does, and starts them again; what is
+	 * changed stays so. When they do not start, they may be started again by another call.
+	 */
+	restart(how: 'stop' | 'kill', change?: Change): Promise<void>;
+	/** What the processes printed since the host was made; of one of them only, where it is named. */
+	log(role?: 'start' | 'worker' | 'webhook'): string;
 	/** Looks for canaries in the files as they are at this moment. */
 	fileSightings(canaries: readonly Canary[]): Sighting[];
 	/** Asks both APIs for all there is, then looks for canaries there and wherever n8n wrote or spoke. */
@@ -50,7 +60,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
 	const { mode } = options;
 	const folder = await createUserFolder(options.tarball);
 	const stores = mode === 'queue' ? await openServers() : openSqlite(folder);
-	const launch = await plan(options, folder, stores.env);
+	const current = { ...options };
+	const launch = await plan(current, folder, stores.env);
 	let running = await launch.start();
 	await stores.prepareForSearch();
 	const owner = new Client(launch.url);
@@ -61,6 +72,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 	const editors = [editor];
 	const end = async (how: 'stop' | 'kill') => {
 		for (const each of running.reverse()) await each[how]();
+		running = [];
 	};
 	const host = {
 		mode,
@@ -69,11 +81,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
 		folder,
 		client,
 		editor,
-		async restart(how: 'stop' | 'kill') {
+		async restart(how: 'stop' | 'kill', change: Change = {}) {
 			await end(how);
+			Object.assign(current, change);
 			running = await launch.start();
 			editors.push(await openEditor(launch.url, client.session, editor.pushRef));
 		},
+		log: (role?: string) =>
+			['start', 'worker', 'webhook']
+				.filter((each) => role === undefined || each === role)
+				.map((each) => textOf(join(folder, `${each}.log`)))
+				.join('\n'),
 		fileSightings: (canaries: readonly Canary[]) => searchFolder(canaries, folder),
 		async sightings(canaries: readonly Canary[]) {
 			await readEverything(client, apiKey);
@@ -96,13 +114,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
 	return host;
 }
 
-/** How the processes of a host are started: each time on the same ports, with the same key. */
+/**
+ * How the processes of a host are started: each time on the same ports, with the same key, and with
+ * what the options say at that moment.
+ */
 async function plan(options: HostOptions, folder: string, stores: Record<string, string>) {
-	const { mode, version, guard, env = {} } = options;
+	const { mode, version } = options;
 	const ports = await Promise.all([freePort(), freePort(), freePort()]);
 	const [url, workerUrl, webhookUrl] = ports.map((port) => `http://127.0.0.1:${port}`);
 	const [main, worker, webhook] = await Promise.all(ports.map(portsOf));
-	const common = { ...settingsOf(folder), ...hooks(guard), ...stores };
+	const common = { ...settingsOf(folder), ...stores };
 	const program = version === undefined ? undefined : n8nFolder(version);
 	const start = (role: 'start' | 'worker' | 'webhook', url: string, own: Record<string, string>) =>
 		startProcess({
@@ -110,9 +131,10 @@ async function plan(options: HostOptions, folder: string, stores: Record<string,
 			folder,
 			url,
 			log: join(folder, `${role}.log`),
-			env: { ...common, ...own, ...env },
+			env: { ...common, ...own, ...hooks(options.guard), ...options.env, ...mine(role) },
 			program,
 		});
+	const mine = (role: string) => (role === 'worker' ? options.workerEnv : undefined);
 	const startQueue = async (): Promise<N8nProcess[]> => {
 		const shared = { WEBHOOK_URL: webhookUrl, N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' };
 		// The first one makes the tables.
@@ -130,6 +152,7 @@ async function plan(options: HostOptions, folder: string, stores: Record<string,
 }
 
 const typeOf = (frame: string) => /^{"type":"(\w+)"/.exec(frame)?.[1] ?? '';
+const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 function hooks(guard: boolean | string | undefined): Record<string, string> {
 	if (guard === undefined || guard === false) return {};

@@ -40,7 +40,7 @@ export function startGuard(host: Host, settings: GuardSettings, file: string): S
 	const { guard, seams } = installGuard(host, settings, (...event) => record.append(...event));
 	const status = statusOf(host, instance, settings, seams, file);
 	const missing = seams.filter((seam) => seam.missing !== undefined);
-	if (settings.isRequired && missing.length > 0) throw refusal(say.requiredButMissing(missing));
+	if (settings.isRequired && missing.length > 0) throw new Error(say.requiredButMissing(missing));
 	if (settings.isRequired) closeOtherEngine(host);
 	const folder = guardFolderIn(instance.n8nFolder);
 	const others = readStatuses(folder).filter((other) => isAnotherCopy(status, other));
@@ -56,7 +56,7 @@ export function startGuard(host: Host, settings: GuardSettings, file: string): S
 		changes,
 		async ready() {
 			const failure = await tested;
-			if (failure !== null && settings.isRequired) throw refusal(say.requiredButFailing(failure));
+			if (failure !== null && settings.isRequired) throw new Error(say.requiredButFailing(failure));
 			await reportOtherEngine(host, settings);
 		},
 		async stop() {
@@ -73,12 +73,6 @@ export function startGuard(host: Host, settings: GuardSettings, file: string): S
 const tell = (...sentences: string[]): void => {
 	for (const sentence of sentences) process.stdout.write(`${sentence}\n`);
 };
-
-/** n8n hides what a hook file throws behind a sentence of its own. */
-function refusal(sentence: string): Error {
-	process.stderr.write(`${sentence}\n`);
-	return new Error(sentence);
-}
 
 function recordOf({ n8nFolder, encryptionKey }: Instance): GuardRecord {
 	return new GuardRecord({
@@ -145,6 +139,6 @@ async function test(guard: Guard, statusFile: StatusFile): Promise<string | null
 async function reportOtherEngine(host: Host, { isRequired }: GuardSettings): Promise<void> {
 	const workflows = await activeOnOtherEngine(host).catch(() => []);
 	if (workflows.length === 0) return;
-	if (isRequired) throw refusal(say.requiredButOtherEngine(workflows));
+	if (isRequired) throw new Error(say.requiredButOtherEngine(workflows));
 	tell(say.otherEngine(workflows));
 }
