@@ -6,7 +6,7 @@ import { NeedleSet, type Needle } from './needles';
 import { OpeningRefused } from './refusal';
 import { CleanItems, Pass } from './runData/cleanItems';
 import { Spots } from './runData/openContent';
-import { ContentSealer, type Content } from './runData/sealContent';
+import { asStored, ContentSealer, type Content, type StoredForm } from './runData/sealContent';
 import { withItemStructure, workOnPins, workOnRunData, type ContentWork } from './runData/shape';
 import { removeMarks, withStoredMark } from './marks';
 import { Family, newRun, Runs, type Run } from './runs';
@@ -29,8 +29,7 @@ export interface GuardParts {
 	readonly workflows: WorkflowDirectory;
 	/** Ids of credentials that are not protected. */
 	readonly excepted: ReadonlySet<string>;
-	/** The plain form of an object that is more than JSON, as the host would store it. */
-	readonly asStored: (value: unknown) => unknown;
+	readonly form: StoredForm;
 	/** For the record of what happened. */
 	readonly record: RecordEvent;
 }
@@ -51,6 +50,7 @@ const HIDDEN = '[sealed]';
 
 /** Sets of needles that were prepared lately; several runs of a workflow share one. */
 const MOST_PREPARED = 64;
+const MOST_LATEST = 1_000;
 
 /**
  * Seals what runs carry, and opens it again for those who run it or answer with it.
@@ -63,6 +63,8 @@ export class Guard {
 	/** False while a seam that opens is missing: then what is sealed could not be read back. */
 	isReversible = true;
 	readonly #prepared = new Map<string, NeedleSet>();
+	/** What nodes got of each credential last. */
+	readonly #latest = new Map<string, string>();
 	readonly #clean = new WeakMap<NeedleSet, CleanItems>();
 	/** Set before the first run is known. */
 	#tokens!: Tokens;
@@ -88,6 +90,11 @@ export class Guard {
 		}
 		await this.learn(run);
 		return run;
+	}
+
+	/** The plain form of an object that is more than JSON, as the host would store it. */
+	asStored(value: unknown): unknown {
+		return asStored(this.parts.form, value);
 	}
 
 	/** Learns what the credentials of a run hold now. */
@@ -132,7 +139,7 @@ export class Guard {
 	hide<T>(needles: Needle[], value: T): T {
 		if (needles.length === 0) return value;
 		const make = (needle?: Needle) => (needle === undefined ? TOKEN_PREFIX : HIDDEN);
-		return new ContentSealer(this.#prepare(needles), make, this.parts.asStored).seal(value);
+		return new ContentSealer(this.#prepare(needles), make, this.parts.form).seal(value);
 	}
 
 	/** The secrets in the fields of a credential that may not be stored yet. */
@@ -154,7 +161,7 @@ export class Guard {
 		type: string,
 		data: Record<string, unknown>,
 	): void {
-		this.learnMore(link, type, data);
+		if (this.#isNew(link.id, data)) this.learnMore(link, type, data);
 		const run = this.runs.get(used.executionId);
 		this.parts.record('credential.used', {
 			credential: link.id,
@@ -164,6 +171,15 @@ export class Guard {
 		});
 		if (run === undefined || run.family.credentials.has(link.id)) return;
 		run.family.add([link.id], run.workflowId);
+	}
+
+	/** Nodes get the same credential for each of many items. */
+	#isNew(id: string, data: Record<string, unknown>): boolean {
+		const json = JSON.stringify(data);
+		if (this.#latest.get(id) === json) return false;
+		if (this.#latest.size >= MOST_LATEST) this.#latest.clear();
+		this.#latest.set(id, json);
+		return true;
 	}
 
 	/** What is done to the parts of run data when they are sealed. */
@@ -184,7 +200,7 @@ export class Guard {
 				clean.note(value);
 				return value;
 			},
-			error: (value) => sealer.seal(this.#isClean(run, value) ? value : this.parts.asStored(value)),
+			error: (value) => sealer.seal(this.#isClean(run, value) ? value : this.asStored(value)),
 		};
 	}
 
@@ -198,7 +214,7 @@ export class Guard {
 		const spots = new Spots(root as Record<string, unknown>);
 		const contents = await this.#openAll(run, spots.tokens);
 		if (contents instanceof OpeningRefused) return contents;
-		spots.open(contents);
+		spots.open(contents, (text) => this.parts.form.parse(text));
 		removeMarks(root);
 		return null;
 	}
@@ -211,7 +227,7 @@ export class Guard {
 		);
 		const contents = await this.#openAll(run, own);
 		if (contents instanceof OpeningRefused) return contents;
-		spots.open(contents);
+		spots.open(contents, (text) => this.parts.form.parse(text));
 		return null;
 	}
 
@@ -264,7 +280,7 @@ export class Guard {
 
 	/** Searching an error as it is may be less than what is stored of it, so a hit only is cheap to see. */
 	#isClean(run: Run, value: unknown): boolean {
-		const stored = this.parts.asStored(value);
+		const stored = this.asStored(value);
 		return this.#needles(run).search(stored).value === stored;
 	}
 

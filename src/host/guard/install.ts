@@ -6,6 +6,7 @@ import { Guard, type GuardParts } from './guard';
 import type { Host } from './host';
 import { instanceOf } from './instance';
 import { KnownSecrets } from './learn/known';
+import type { StoredForm } from './runData/sealContent';
 import { SEAMS } from './seams';
 import { replaceExisting } from './seams/readers';
 import type { Seam } from './seams/seam';
@@ -55,16 +56,9 @@ function partsOf(host: Host, settings: GuardSettings, record: GuardParts['record
 		credentials: new CredentialDirectory(host, known, clock),
 		workflows: new WorkflowDirectory(host, clock),
 		excepted: settings.exceptedCredentials,
-		asStored: asStored(host),
+		form: host.package<StoredForm>('flatted'),
 		record,
 	};
-}
-
-function asStored(host: Host): (value: unknown) => unknown {
-	const flatted = host.package<{ parse(text: string): unknown; stringify(value: unknown): string }>(
-		'flatted',
-	);
-	return (value) => (value === undefined ? undefined : flatted.parse(flatted.stringify(value)));
 }
 
 /** The same key in every process of an instance: all of them have its encryption key. */

@@ -41,7 +41,7 @@ export const runOfExecution = async (
 /** Run data as it may be stored. What was read and never opened keeps the tokens that it has. */
 export async function sealedForStorage<T>(guard: Guard, run: Run, data: T): Promise<T> {
 	if (!isObject(data) || !hasStoredMark(data)) return guard.sealRunData(run, data);
-	const copy = guard.parts.asStored(data) as T & object;
+	const copy = guard.asStored(data) as T & object;
 	const refusal = await guard.open(run, copy);
 	return refusal === null ? guard.sealRunData(run, copy) : data;
 }

@@ -15,7 +15,10 @@ export async function guardWith(parts: Partial<Record<keyof GuardParts, unknown>
 		credentials: { learn: async () => undefined, exists: () => true, viewOf: () => undefined },
 		workflows: { credentialsOf: async () => new Set() },
 		excepted: new Set(),
-		asStored: (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown,
+		form: {
+			stringify: (value: unknown) => JSON.stringify(value),
+			parse: (text: string) => JSON.parse(text) as unknown,
+		},
 		record: () => undefined,
 		...parts,
 	} as unknown as GuardParts);

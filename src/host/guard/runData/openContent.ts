@@ -42,22 +42,24 @@ export class Spots {
 	}
 
 	/** Puts what the tokens stand for in their place. */
-	open(contents: ReadonlyMap<string, Content>): void {
+	open(contents: ReadonlyMap<string, Content>, parse: (text: string) => unknown): void {
 		for (const { holder, key } of this.#values) {
-			(holder as Rec)[key] = opened((holder as Rec)[key] as string, contents);
+			(holder as Rec)[key] = opened((holder as Rec)[key] as string, contents, parse);
 		}
-		for (const record of this.#renamed) renameKeys(record, contents);
+		for (const record of this.#renamed) renameKeys(record, contents, parse);
 	}
 }
 
-function renameKeys(record: Rec, contents: ReadonlyMap<string, Content>): void {
+type Parse = (text: string) => unknown;
+
+function renameKeys(record: Rec, contents: ReadonlyMap<string, Content>, parse: Parse): void {
 	const entries = Object.entries(record);
 	for (const [key] of entries) delete record[key];
-	for (const [key, value] of entries) record[String(opened(key, contents))] = value;
+	for (const [key, value] of entries) record[String(opened(key, contents, parse))] = value;
 }
 
 /** The text with its tokens opened; another value where that is what was sealed. */
-function opened(text: string, contents: ReadonlyMap<string, Content>): unknown {
+function opened(text: string, contents: ReadonlyMap<string, Content>, parse: Parse): unknown {
 	const tokens = tokensIn(text);
 	let out = '';
 	let done = 0;
@@ -71,5 +73,5 @@ function opened(text: string, contents: ReadonlyMap<string, Content>): unknown {
 	const isJson =
 		tokens.length > 0 && tokens.every((token) => contents.get(token.text)?.[0] === 'j');
 	const isAll = tokens.reduce((length, token) => length + token.text.length, 0) === text.length;
-	return isJson && isAll ? (JSON.parse(out) as unknown) : out;
+	return isJson && isAll ? parse(out) : out;
 }

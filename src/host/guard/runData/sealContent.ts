@@ -2,11 +2,17 @@ import type { Hit } from '../../../sealing/scrub/types';
 import { TOKEN_PREFIX, tokensIn } from '../../../sealing/sealedToken';
 import { fillPlaceholders, placeholdersIn, type Needle, type NeedleSet } from '../needles';
 
-/** What goes into a token: text, or a piece of JSON with its number and the number of pieces. */
+/** What goes into a token: text, or a piece of flattened data with its number and the number of pieces. */
 export type Content = readonly ['s', string] | readonly ['j', string, number, number];
 
 /** Makes a token; without a needle it stands for text that belongs to nobody. */
 export type MakeToken = (needle: Needle | undefined, content: Content) => string;
+
+/** The text that the host stores of an object, which may have cycles, and back. */
+export interface StoredForm {
+	stringify(value: unknown): string;
+	parse(text: string): unknown;
+}
 
 /** Longer values become several tokens, each of a length that regular expressions can take. */
 const LONGEST_PIECE = 64 * 1024;
@@ -24,12 +30,13 @@ type Rec = Record<string, unknown>;
  */
 export class ContentSealer {
 	#hits: readonly Hit[] = [];
+	/** What became of the objects that were merged so far: the same object may come again, or hold itself. */
+	#copies = new Map<object, unknown>();
 
 	constructor(
 		private readonly needles: NeedleSet,
 		private readonly makeToken: MakeToken,
-		/** The plain form of an object that is more than JSON, as the host would store it. */
-		private readonly asStored: (value: unknown) => unknown,
+		private readonly form: StoredForm,
 		/** Told when something could not be searched and was sealed whole. */
 		private readonly note?: () => void,
 	) {}
@@ -38,6 +45,7 @@ export class ContentSealer {
 		return this.#attempt(content, () => {
 			const { value, hits } = this.needles.search(content);
 			this.#hits = hits;
+			this.#copies = new Map();
 			return this.#merge(content, value) as T;
 		});
 	}
@@ -45,7 +53,7 @@ export class ContentSealer {
 	/** Seals it whole, as one value. */
 	whole(content: unknown, needle?: Needle): string {
 		const isText = typeof content === 'string';
-		const text = isText ? content : (JSON.stringify(this.asStored(content)) ?? 'null');
+		const text = isText ? content : this.form.stringify(content ?? null);
 		const pieces: string[] = [];
 		for (let at = 0; at < Math.max(1, text.length); at += LONGEST_PIECE) {
 			pieces.push(text.slice(at, at + LONGEST_PIECE));
@@ -69,6 +77,7 @@ export class ContentSealer {
 	#merge(original: unknown, scrubbed: unknown): unknown {
 		if (scrubbed === original || Object.is(scrubbed, original)) return original;
 		if (typeof original === 'string') return this.#text(original, scrubbed);
+		if (this.#copies.has(original as object)) return this.#copies.get(original as object);
 		if (Array.isArray(original)) return this.#array(original, scrubbed);
 		if (isPlain(original)) return this.#record(original, scrubbed);
 		if (typeof original !== 'object' || original === null) return this.#whole(original, scrubbed);
@@ -112,7 +121,10 @@ export class ContentSealer {
 		// Numbers that spell a secret have no place for a token among them.
 		const isNumbers = original.some((item, i) => isNumber(item) && isSame && item !== scrubbed[i]);
 		if (!isSame || isNumbers) return this.#whole(original, undefined);
-		return original.map((item, i) => this.#merge(item, scrubbed[i]));
+		const copy: unknown[] = [];
+		this.#copies.set(original, copy);
+		original.forEach((item, i) => (copy[i] = this.#merge(item, scrubbed[i])));
+		return copy;
 	}
 
 	#record(original: Rec, scrubbed: unknown): unknown {
@@ -125,6 +137,7 @@ export class ContentSealer {
 			return this.#whole(original, undefined);
 		}
 		const copy: Rec = {};
+		this.#copies.set(original, copy);
 		keys.forEach((key, i) => {
 			const name = key === after[i] ? key : this.#text(key, after[i]);
 			copy[name] = this.#merge(original[key], scrubbed[after[i]]);
@@ -134,15 +147,20 @@ export class ContentSealer {
 
 	/** Class instances, errors, maps: what is stored of them is JSON, so that is what is sealed. */
 	#exotic(original: object): unknown {
-		const stored = this.asStored(original);
+		const stored = asStored(this.form, original);
 		const { value, hits } = this.needles.search(stored);
 		const outer = this.#hits;
 		this.#hits = hits;
 		const merged = this.#merge(stored, value);
 		this.#hits = outer;
+		this.#copies.set(original, merged);
 		return merged;
 	}
 }
+
+/** The plain form of an object that is more than JSON, as the host would store it. */
+export const asStored = (form: StoredForm, value: unknown): unknown =>
+	value === undefined ? undefined : form.parse(form.stringify(value));
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 

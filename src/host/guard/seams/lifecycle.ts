@@ -56,7 +56,7 @@ export const staticData: Seam = {
 			return async function (this: unknown, ...args: unknown[]) {
 				const [workflowId, data] = args as [string, unknown];
 				const run = await savedRun(guard, workflowId);
-				const plain = guard.parts.asStored(data) as object;
+				const plain = guard.asStored(data) as object;
 				const sealed = guard.sealMarked(run, plain);
 				return await save.call(this, workflowId, sealed);
 			};

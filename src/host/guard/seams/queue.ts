@@ -63,7 +63,7 @@ function sealMessage(guard: Guard, message: unknown): unknown {
 	const sealed: JobMessage = { ...(message as JobMessage) };
 	for (const part of CONTENT) {
 		if (sealed[part] !== undefined)
-			sealed[part] = guard.sealContent(run, guard.parts.asStored(sealed[part]));
+			sealed[part] = guard.sealContent(run, guard.asStored(sealed[part]));
 	}
 	return { ...sealed, [STORED_MARK]: 1 };
 }

@@ -134,7 +134,26 @@ const lookups: Seam = {
 	},
 };
 
-export const readerSeams: readonly Seam[] = [...readers, parents, lookups];
+/** The answer to a retry shows the run that was opened to be retried. */
+const retryAnswers: Seam = {
+	name: 'retry-answers',
+	without: 'The answer to a retry shows the data of the run as it was.',
+	install(host, guard) {
+		const module = host.own('executions/execution.service');
+		wrapMethod(host.classOf(module, 'ExecutionService').prototype, 'retry', (retry) => {
+			return async function (this: unknown, ...args: unknown[]) {
+				const answer = (await retry.apply(this, args)) as
+					| { id?: string; data?: unknown }
+					| undefined;
+				const run = guard.runs.get(answer?.id);
+				if (run === undefined || answer?.data === undefined) return answer;
+				return { ...answer, data: guard.sealRunData(run, answer.data) };
+			};
+		});
+	},
+};
+
+export const readerSeams: readonly Seam[] = [...readers, parents, lookups, retryAnswers];
 
 function openingView(guard: Guard, store: Persistence, reader: Reader): object {
 	const find: Find = async (...args) => {
