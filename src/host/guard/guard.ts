@@ -294,7 +294,7 @@ export class Guard {
 				workflow: run.workflowId,
 				execution: run.executionId,
 			});
-		return new ContentSealer(this.#needles(run), make, this.parts.asStored, note);
+		return new ContentSealer(this.#needles(run), make, this.parts.form, note);
 	}
 
 	#cleanItems(needles: NeedleSet): CleanItems {
