@@ -84,7 +84,10 @@ export function openTokenOrNull(
 ): string | null {
 	const context = [...place, token.credential, token.field];
 	try {
-		const bytes = openFrame(token.frame, HEADER.length, context, () => key.frames);
+		const bytes = openFrame(token.frame, HEADER.length, context, (memory, at) => {
+			if (HEADER.some((byte, i) => memory[at + i] !== byte)) throw new RangeError('header');
+			return key.frames;
+		});
 		return bytes === null ? null : Buffer.from(bytes).toString('utf8');
 	} catch {
 		// Text that looks like a token and has no frame of ours in it is as little ours as the others.

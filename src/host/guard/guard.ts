@@ -7,7 +7,8 @@ import { OpeningRefused } from './refusal';
 import { CleanItems, Pass } from './runData/cleanItems';
 import { Spots } from './runData/openContent';
 import { asStored, ContentSealer, type Content, type StoredForm } from './runData/sealContent';
-import { withItemStructure, workOnPins, workOnRunData, type ContentWork } from './runData/shape';
+import { workOnPins, workOnRunData, type ContentWork } from './runData/shape';
+import { sealError, sealItems } from './runData/structure';
 import { removeMarks, withStoredMark } from './marks';
 import { Family, newRun, Runs, type Run } from './runs';
 import { ownerOf, type Tokens } from './tokens';
@@ -195,12 +196,12 @@ export class Guard {
 					return value;
 				}
 				const fresh = pass.fresh(value);
-				if (sealer.seal(fresh) !== fresh) return withItemStructure(value, sealer.seal(value));
+				if (sealer.seal(fresh) !== fresh) return sealItems(sealer, value);
 				pass.note(fresh);
 				clean.note(value);
 				return value;
 			},
-			error: (value) => sealer.seal(this.#isClean(run, value) ? value : this.asStored(value)),
+			error: (value) => sealError(sealer, this.#isClean(run, value) ? value : this.asStored(value)),
 		};
 	}
 
@@ -214,7 +215,8 @@ export class Guard {
 		const spots = new Spots(root as Record<string, unknown>);
 		const contents = await this.#openAll(run, spots.tokens);
 		if (contents instanceof OpeningRefused) return contents;
-		spots.open(contents, (text) => this.parts.form.parse(text));
+		const moved = spots.open(contents, this.parts.form);
+		if (moved !== null) return this.#refused(run, moved, 'foreign');
 		removeMarks(root);
 		return null;
 	}
@@ -227,8 +229,8 @@ export class Guard {
 		);
 		const contents = await this.#openAll(run, own);
 		if (contents instanceof OpeningRefused) return contents;
-		spots.open(contents, (text) => this.parts.form.parse(text));
-		return null;
+		const moved = spots.open(contents, this.parts.form);
+		return moved === null ? null : this.#refused(run, moved, 'foreign');
 	}
 
 	async #openAll(
@@ -257,7 +259,8 @@ export class Guard {
 		const isReferenced = referenced.has(owner) || run.family.credentials.has(owner);
 		if (!isReferenced) return this.#refused(run, token, 'unreferenced');
 		run.family.add([owner], opened.via);
-		this.#keep(run, { credential: owner, field: token.field, value: opened.content[1] });
+		const [kind, value] = opened.content;
+		if (kind === 's') this.#keep(run, { credential: owner, field: token.field, value });
 		return opened.content;
 	}
 

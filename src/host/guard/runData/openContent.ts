@@ -1,12 +1,20 @@
 import { TOKEN_PREFIX, tokensIn, type FoundToken } from '../../../sealing/sealedToken';
-import type { Content } from './sealContent';
+import { WHOLE, type Content, type StoredForm } from './sealContent';
 
 type Rec = Record<string, unknown>;
 type Holder = Rec | unknown[];
 
+interface Spot {
+	readonly holder: Holder;
+	readonly key: string;
+}
+
+/** What tokens stand for; those that are missing stay as they are. */
+export type Contents = ReadonlyMap<string, Content>;
+
 /** Where data holds tokens. */
 export class Spots {
-	readonly #values: { holder: Holder; key: string | number }[] = [];
+	readonly #values: Spot[] = [];
 	readonly #renamed = new Set<Rec>();
 	readonly tokens: FoundToken[] = [];
 
@@ -17,10 +25,6 @@ export class Spots {
 		for (let holder = queue.pop(); holder !== undefined; holder = queue.pop()) {
 			for (const key of Object.keys(holder)) this.#look(holder, key, seen, queue);
 		}
-	}
-
-	get isEmpty(): boolean {
-		return this.tokens.length === 0;
 	}
 
 	#look(holder: Holder, key: string, seen: Set<unknown>, queue: Holder[]): void {
@@ -41,37 +45,94 @@ export class Spots {
 		return found.length > 0;
 	}
 
-	/** Puts what the tokens stand for in their place. */
-	open(contents: ReadonlyMap<string, Content>, parse: (text: string) => unknown): void {
-		for (const { holder, key } of this.#values) {
-			(holder as Rec)[key] = opened((holder as Rec)[key] as string, contents, parse);
-		}
-		for (const record of this.#renamed) renameKeys(record, contents, parse);
+	/**
+	 * Puts what the tokens stand for in their place.
+	 *
+	 * @returns a token that does not stand where it was put; then nothing was opened
+	 */
+	open(contents: Contents, form: StoredForm): FoundToken | null {
+		const values = this.#values.map((spot) => openedAt(spot, contents, form));
+		const keys = [...this.#renamed].flatMap((record) => Object.keys(record));
+		const names = keys.map((key) => openedKey(key, contents));
+		const moved = [...values, ...names].find((result) => result.moved !== undefined)?.moved;
+		if (moved !== undefined) return moved;
+		this.#values.forEach(({ holder, key }, i) => put(holder, key, values[i]));
+		for (const record of this.#renamed) renameKeys(record, contents);
+		return null;
 	}
 }
 
-type Parse = (text: string) => unknown;
-
-function renameKeys(record: Rec, contents: ReadonlyMap<string, Content>, parse: Parse): void {
-	const entries = Object.entries(record);
-	for (const [key] of entries) delete record[key];
-	for (const [key, value] of entries) record[String(opened(key, contents, parse))] = value;
+interface Result {
+	readonly value?: unknown;
+	/** The value takes the place of the record around it. */
+	readonly isAround?: boolean;
+	readonly moved?: FoundToken;
 }
 
-/** The text with its tokens opened; another value where that is what was sealed. */
-function opened(text: string, contents: ReadonlyMap<string, Content>, parse: Parse): unknown {
-	const tokens = tokensIn(text);
+function openedAt({ holder, key }: Spot, contents: Contents, form: StoredForm): Result {
+	const text = (holder as Rec)[key] as string;
+	const { tokens, parts } = partsOf(text, contents);
+	if (parts.every(([kind]) => kind === 's')) return { value: filled(text, tokens, parts) };
+	const [kind] = parts[0];
+	const isAround = kind === 'w';
+	const isAlone = !isAround || (key === WHOLE && isOnlyField(holder));
+	if (!isAlone || !areAllOf(text, tokens, parts)) return { moved: tokens[0] };
+	return { value: form.parse(parts.map(([, piece]) => piece).join('')), isAround };
+}
+
+function openedKey(key: string, contents: Contents): Result {
+	const { tokens, parts } = partsOf(key, contents);
+	const isText = parts.every(([kind]) => kind === 's');
+	return isText ? { value: filled(key, tokens, parts) } : { moved: tokens[0] };
+}
+
+function partsOf(text: string, contents: Contents) {
+	const tokens = tokensIn(text).filter((token) => contents.has(token.text));
+	return { tokens, parts: tokens.map((token) => contents.get(token.text)!) };
+}
+
+/** The pieces of one value, each in its place and nothing beside them. */
+function areAllOf(text: string, tokens: readonly FoundToken[], parts: readonly Content[]): boolean {
+	const length = tokens.reduce((sum, token) => sum + token.text.length, 0);
+	const isInOrder = parts.every(([kind, , i, of], at) => {
+		return kind === parts[0][0] && i === at && of === parts.length;
+	});
+	return isInOrder && length === text.length;
+}
+
+const isOnlyField = (holder: Holder): boolean =>
+	!Array.isArray(holder) && Object.keys(holder).length === 1;
+
+function filled(text: string, tokens: readonly FoundToken[], parts: readonly Content[]): string {
 	let out = '';
 	let done = 0;
-	for (const { start, text: token } of tokens) {
-		const content = contents.get(token);
-		if (content === undefined) continue;
-		out += text.slice(done, start) + content[1];
+	tokens.forEach(({ start, text: token }, i) => {
+		out += text.slice(done, start) + parts[i][1];
 		done = start + token.length;
-	}
-	out += text.slice(done);
-	const isJson =
-		tokens.length > 0 && tokens.every((token) => contents.get(token.text)?.[0] === 'j');
-	const isAll = tokens.reduce((length, token) => length + token.text.length, 0) === text.length;
-	return isJson && isAll ? parse(out) : out;
+	});
+	return out + text.slice(done);
 }
+
+function put(holder: Holder, key: string, { value, isAround }: Result): void {
+	if (isAround !== true) {
+		(holder as Rec)[key] = value;
+		return;
+	}
+	delete (holder as Rec)[key];
+	for (const [name, item] of Object.entries(value as Rec)) define(holder as Rec, name, item);
+}
+
+function renameKeys(record: Rec, contents: Contents): void {
+	const entries = Object.entries(record);
+	for (const [key] of entries) delete record[key];
+	for (const [key, item] of entries) define(record, String(openedKey(key, contents).value), item);
+}
+
+/** Unlike assignment, right for a key named `__proto__` too. */
+const define = (record: Rec, key: string, value: unknown): unknown =>
+	Object.defineProperty(record, key, {
+		value,
+		enumerable: true,
+		writable: true,
+		configurable: true,
+	});

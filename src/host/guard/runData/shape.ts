@@ -69,17 +69,13 @@ const itemsOrContent: Part = (value, work) =>
 /** ITaskDataConnections: `{ main: [[item, ...], ...] }`. */
 const connections = named(list(itemsOrContent));
 
-const node = (structure: Rec): Part =>
-	record({ ...Object.fromEntries(Object.keys(structure).map((key) => [key, keep])) });
-
 /** Fields of a node that are structure; its parameters are content. */
-const NODE_STRUCTURE = Object.fromEntries(
-	'id name type typeVersion position disabled credentials webhookId executeOnce alwaysOutputData onError retryOnFail maxTries waitBetweenTries continueOnFail extendsCredential rewireOutputLogTo'
-		.split(' ')
-		.map((key) => [key, true]),
-);
+export const NODE_STRUCTURE =
+	'id name type typeVersion position disabled credentials webhookId executeOnce alwaysOutputData onError retryOnFail maxTries waitBetweenTries continueOnFail extendsCredential rewireOutputLogTo'.split(
+		' ',
+	);
 
-export const nodePart = node(NODE_STRUCTURE);
+const nodePart = record(Object.fromEntries(NODE_STRUCTURE.map((key) => [key, keep])));
 
 const links: Record<string, Part> = {
 	subExecution: keep,
@@ -111,9 +107,8 @@ const task = record({
 	metadata,
 });
 
-export const taskPart = task;
-export const runsByNode = named(list(task));
-export const itemsByNode = named(itemsOrContent);
+const runsByNode = named(list(task));
+const itemsByNode = named(itemsOrContent);
 
 const stackEntry = record({
 	node: nodePart,
@@ -132,7 +127,14 @@ const runData = record({
 	waitTill: keep,
 	pushRef: keep,
 	isTestWebhook: keep,
-	manualData: keep,
+	manualData: record({
+		userId: keep,
+		dirtyNodeNames: keep,
+		source: keep,
+		evaluationRunId: keep,
+		suppressErrorWorkflow: keep,
+		triggerToStartFrom: record({ name: keep, data: task }),
+	}),
 	redactionInfo: keep,
 	resultData: record({
 		runData: runsByNode,
@@ -157,49 +159,3 @@ export const workOnRunData = <T>(data: T, work: ContentWork): T => runData(data,
 export const workOnTask = <T>(data: T, work: ContentWork): T => task(data, work) as T;
 export const workOnRuns = <T>(data: T, work: ContentWork): T => runsByNode(data, work) as T;
 export const workOnPins = <T>(data: T, work: ContentWork): T => itemsByNode(data, work) as T;
-
-/** Parts of a file that are the host's as long as they hold one of its short words, such as `json`. */
-const FILE_WORDS = ['data', 'fileType', 'fileExtension'];
-const HOST_WORDS = new Set(
-	'text json image audio video pdf html txt csv xml default filesystem filesystem-v2 database s3 azure'.split(
-		' ',
-	),
-);
-
-/** Puts the structure of the items back that a work on all of their content has changed. */
-export function withItemStructure(original: unknown[], changed: unknown): unknown {
-	if (changed === original || !Array.isArray(changed)) return changed;
-	return changed.map((item: unknown, i) => restoredItem(original[i], item));
-}
-
-/** `2`, `{ item: 2, input: 0 }`, or a list of such. */
-const isLink = (value: unknown): boolean =>
-	typeof value === 'number' ||
-	(isRecord(value) && Object.values(value).every((part) => typeof part === 'number')) ||
-	(Array.isArray(value) && value.every(isLink));
-
-function restoredItem(original: unknown, changed: unknown): unknown {
-	if (original === changed || !isRecord(original) || !isRecord(changed)) return changed;
-	const item = { ...changed };
-	if (isLink(original.pairedItem)) item.pairedItem = original.pairedItem;
-	if (isRecord(original.binary) && isRecord(changed.binary)) {
-		item.binary = restoredFiles(original.binary, changed.binary);
-	}
-	return item;
-}
-
-/** A file that is stored elsewhere is named by id, and its data is the name of that store. */
-function restoredFiles(original: Rec, changed: Rec): Rec {
-	const files: Rec = {};
-	Object.keys(original).forEach((name, i) => {
-		const after = Object.keys(changed)[i] ?? name;
-		files[after] = restoredFile(original[name], changed[after]);
-	});
-	return files;
-}
-
-function restoredFile(original: unknown, changed: unknown): unknown {
-	if (original === changed || !isRecord(original) || !isRecord(changed)) return changed;
-	const words = FILE_WORDS.filter((key) => HOST_WORDS.has(String(original[key])));
-	return { ...changed, ...Object.fromEntries(words.map((key) => [key, original[key]])) };
-}

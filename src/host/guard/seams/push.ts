@@ -79,7 +79,7 @@ function sealData(guard: Guard, flatted: Flatted, run: Run, type: string, data: 
 		const sealed = workOnRuns(runs, work);
 		return { ...data, flattedRunData: flatted.stringify(sealed) };
 	}
-	const content = Object.entries(data).filter(([key]) => !STRUCTURE.has(key) && key !== 'data');
+	const content = Object.entries(data).filter(([key]) => !STRUCTURE.has(key));
 	const changed = content.map(([key, value]) => [key, guard.sealContent(run, value)]);
 	return { ...data, ...Object.fromEntries(changed) } as Rec;
 }

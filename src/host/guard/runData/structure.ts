@@ -1,0 +1,116 @@
+import { isPlain, type ContentSealer } from './sealContent';
+import { NODE_STRUCTURE } from './shape';
+
+/**
+ * Items and errors hold structure of the host's amid their content. They are searched as one, which
+ * is cheap, and then get their structure back.
+ */
+
+type Rec = Record<string, unknown>;
+
+/** What seals content: in detail, or all of it. */
+export type Sealing = Pick<ContentSealer, 'seal'>;
+
+/** Sealed items: whatever was found in them, they stay a list of records that have records. */
+export function sealItems(sealer: Sealing, items: unknown[]): unknown[] {
+	const sealed: unknown = sealer.seal(items);
+	if (sealed === items) return items;
+	const changed = Array.isArray(sealed) ? (sealed as unknown[]) : [];
+	const after = items.map((item, i) =>
+		isPlain(item) ? sealedItem(sealer, item, changed[i]) : (changed[i] ?? sealer.seal(item)),
+	);
+	return after.every((item, i) => item === items[i]) ? items : after;
+}
+
+function sealedItem(sealer: Sealing, item: Rec, changed: unknown): Rec {
+	if (changed === item) return item;
+	const isItem = isPlain(changed) && Object.keys(item).every((key) => key in changed);
+	const sealed = isItem ? { ...changed } : sealedParts(sealer, item);
+	if (isLink(item.pairedItem)) sealed.pairedItem = item.pairedItem;
+	if (isPlain(item.binary)) {
+		sealed.binary = sealedFiles(sealer, item.binary, isItem ? changed.binary : undefined);
+	}
+	return sameIfSame(item, sealed);
+}
+
+/** A secret that is the name of a part does not change the part's name. */
+const sealedParts = (sealer: Sealing, record: Rec): Rec =>
+	Object.fromEntries(Object.keys(record).map((key) => [key, sealer.seal(record[key])]));
+
+/** `2`, `{ item: 2, input: 0 }`, or a list of such. */
+const isLink = (value: unknown): boolean =>
+	typeof value === 'number' ||
+	(isPlain(value) && Object.values(value).every((part) => typeof part === 'number')) ||
+	(Array.isArray(value) && value.every(isLink));
+
+const HOST_WORD =
+	/^(?:text|json|image|audio|video|pdf|html|txt|csv|xml|default|filesystem|filesystem-v2|database|s3|azure)$/;
+
+/** Parts of a file that are the host's as long as they look like what the host writes there. */
+const FILE_STRUCTURE: Readonly<Record<string, RegExp>> = {
+	data: HOST_WORD,
+	fileType: HOST_WORD,
+	fileExtension: HOST_WORD,
+	fileSize: /^\d{1,4}(?:\.\d+)? [kMGT]?B$/,
+	id: /^(?:filesystem|filesystem-v2|database|s3|azure):[\w/:-]+$/,
+};
+
+/** Files by name; a name may hold a secret too. */
+function sealedFiles(sealer: Sealing, files: Rec, changed: unknown): Rec {
+	const after = isPlain(changed) ? Object.keys(changed) : [];
+	const names = Object.keys(files);
+	const isSame = isPlain(changed) && after.length === names.length;
+	const entries = names.map((name, i) => {
+		const key = isSame ? after[i] : sealedName(sealer, name);
+		const file = isSame ? changed[key] : undefined;
+		return [key, sealedFile(sealer, files[name], file)] as const;
+	});
+	return sameIfSame(files, Object.fromEntries(entries));
+}
+
+const sealedName = (sealer: Sealing, name: string): string =>
+	Object.keys(sealer.seal({ [name]: null }))[0];
+
+/** A file that is stored elsewhere is named by id, and its data is the name of that store. */
+function sealedFile(sealer: Sealing, file: unknown, changed: unknown): unknown {
+	if (!isPlain(file)) return changed ?? sealer.seal(file);
+	if (file === changed) return file;
+	const isFile = isPlain(changed) && Object.keys(file).every((key) => key in changed);
+	const kept = Object.keys(FILE_STRUCTURE).filter((key) =>
+		FILE_STRUCTURE[key].test(String(file[key])),
+	);
+	const parts = isFile ? changed : sealedParts(sealer, file);
+	return sameIfSame(file, { ...parts, ...picked(file, kept) });
+}
+
+const ERROR_STRUCTURE = ['timestamp', 'lineNumber'];
+const CONTEXT_STRUCTURE = ['nodeCause', 'itemIndex', 'runIndex'];
+
+/** A sealed error, which may name nodes. */
+export function sealError(sealer: Sealing, error: unknown): unknown {
+	const sealed = sealer.seal(error);
+	if (sealed === error || !isPlain(error)) return sealed;
+	return withErrorStructure(error, isPlain(sealed) ? sealed : {});
+}
+
+function withErrorStructure(error: Rec, changed: Rec): Rec {
+	const sealed = { ...changed, ...picked(error, ERROR_STRUCTURE) };
+	for (const [part, keys] of [
+		['node', NODE_STRUCTURE],
+		['context', CONTEXT_STRUCTURE],
+	] as const) {
+		const [before, after] = [error[part], sealed[part]];
+		if (isPlain(before) && isPlain(after)) sealed[part] = { ...after, ...picked(before, keys) };
+	}
+	return sameIfSame(error, sealed);
+}
+
+const picked = (record: Rec, keys: readonly string[]): Rec =>
+	Object.fromEntries(keys.filter((key) => key in record).map((key) => [key, record[key]]));
+
+/** The record as it was, when all of its structure has been put back and nothing else was changed. */
+function sameIfSame(before: Rec, after: Rec): Rec {
+	const keys = Object.keys(after);
+	const isSame = keys.length === Object.keys(before).length;
+	return isSame && keys.every((key) => Object.is(before[key], after[key])) ? before : after;
+}

@@ -1,0 +1,122 @@
+import { hasStoredMark } from '../../../src/host/guard/marks';
+import { tokensIn } from '../../../src/sealing/sealedToken';
+import { CREDENTIAL, openRoom, OTHER_WORKFLOW, runDataOf, stored, WORKFLOW } from './room';
+
+const SECRET = 'hunter-of-7-seas!';
+const SENTENCE = `The sealed field "password" of the credential with the id ${CREDENTIAL} cannot be opened: `;
+
+const itemsOf = (data: ReturnType<typeof runDataOf>) =>
+	data.resultData.runData.Fetch[0].data.main[0];
+
+/** Stored run data that holds one sealed secret. */
+async function storedRun(room = openRoom([SECRET])) {
+	const run = await room.run();
+	const sealed = stored(room.guard.sealRunData(run, runDataOf([{ json: { a: SECRET } }])));
+	return { room, run, sealed };
+}
+
+test('stored run data is marked, and opened it is not', async () => {
+	const { room, run, sealed } = await storedRun();
+	expect(hasStoredMark(sealed)).toBe(true);
+	expect(await room.guard.open(run, sealed)).toBeNull();
+	expect(hasStoredMark(sealed)).toBe(false);
+	expect(sealed).toEqual(runDataOf([{ json: { a: SECRET } }]));
+});
+
+test('a token of another workflow is refused, with what to do', async () => {
+	const { room, sealed } = await storedRun();
+	const other = await room.run('2', OTHER_WORKFLOW);
+	const before = JSON.stringify(sealed);
+	const refusal = await room.guard.open(other, sealed);
+	expect(refusal?.message).toBe(
+		`${SENTENCE}it was sealed for another workflow or another n8n, or was changed since. Run the node that made it again, or remove it from the pinned data. Nothing was sent on.`,
+	);
+	expect(JSON.stringify(sealed)).toBe(before);
+});
+
+test('a credential that was deleted is not opened', async () => {
+	const { room, run, sealed } = await storedRun();
+	room.existing.clear();
+	const refusal = await room.guard.open(run, sealed);
+	expect(refusal?.message).toBe(
+		`${SENTENCE}the credential no longer exists. Run the workflow from its start with a credential that does. Nothing was sent on.`,
+	);
+});
+
+test('a credential that the workflow no longer uses is not opened', async () => {
+	const { room, sealed } = await storedRun();
+	room.references.set(WORKFLOW, new Set());
+	const refusal = await room.guard.open(await room.run('2'), sealed);
+	expect(refusal?.message).toBe(
+		`${SENTENCE}no node of the workflow uses that credential any more. Select it in its node again, or run the workflow from its start. Nothing was sent on.`,
+	);
+});
+
+test('one token that cannot be opened leaves all of them closed, and is on record', async () => {
+	const { room, run, sealed } = await storedRun();
+	const [token] = tokensIn(JSON.stringify(sealed));
+	const changed = token.text.replace(/...\.$/, (end) => (end === 'AAA.' ? 'BBB.' : 'AAA.'));
+	itemsOf(sealed).push({ json: { b: changed } });
+	const before = JSON.stringify(sealed);
+	expect((await room.guard.open(run, sealed))?.reason).toBe('foreign');
+	expect(JSON.stringify(sealed)).toBe(before);
+	expect(room.records).toEqual([
+		{
+			type: 'guard.refused',
+			subject: { workflow: WORKFLOW, execution: '1', credential: CREDENTIAL, reason: 'foreign' },
+		},
+	]);
+});
+
+test('a token that was sent in is given on as it was sent, through any number of stores', async () => {
+	const { room, run, sealed } = await storedRun();
+	const [{ text: token }] = tokensIn(JSON.stringify(sealed));
+	const items = [{ json: { body: token, [token]: `x${token}${token}y` }, note: token }];
+	let data = runDataOf(structuredClone(items));
+	for (let i = 0; i < 3; i++) {
+		data = stored(room.guard.sealRunData(run, data));
+		expect(JSON.stringify(data)).not.toContain(token);
+		expect(await room.guard.open(run, data)).toBeNull();
+		expect(itemsOf(data)).toEqual(items);
+	}
+});
+
+test('a value that was replaced since is opened, and is still a secret of that run', async () => {
+	const { room, sealed } = await storedRun();
+	room.known.forget(CREDENTIAL);
+	room.known.learn(CREDENTIAL, 'Mine', [{ field: 'password', value: 'another-of-8-seas!' }]);
+	const run = await room.run('2');
+	expect(await room.guard.open(run, sealed)).toBeNull();
+	expect(itemsOf(sealed)).toEqual([{ json: { a: SECRET } }]);
+	expect(JSON.stringify(room.guard.sealRunData(run, sealed))).not.toContain(SECRET);
+});
+
+test.each([
+	['left out', (pieces: string[]) => pieces.slice(1)],
+	['put in another order', (pieces: string[]) => [...pieces].reverse()],
+	['put in twice', (pieces: string[]) => [...pieces, pieces[0]]],
+])('pieces of one value that were %s are refused', async (_, change) => {
+	const room = openRoom(['4711471147114711']);
+	const run = await room.run();
+	const list = [4711471147114711, ...'x'.repeat(40_000)];
+	const sealed = stored(room.guard.sealContent(run, { list })) as unknown as { list: string };
+	const pieces = tokensIn(sealed.list).map(({ text }) => text);
+	expect(pieces.length).toBeGreaterThan(1);
+	sealed.list = change(pieces).join('');
+	expect((await room.guard.open(run, sealed))?.reason).toBe('foreign');
+});
+
+test('a record that was sealed whole and was added to is refused', async () => {
+	const room = openRoom([SECRET]);
+	const run = await room.run();
+	const value = JSON.parse(`{"__proto__":"${SECRET}"}`) as object;
+	const sealed = { value: { ...room.guard.sealContent(run, value), more: 1 } };
+	expect((await room.guard.open(run, sealed))?.reason).toBe('foreign');
+});
+
+test('without the seams that open, what was found is gone for good', async () => {
+	const { room, run } = await storedRun();
+	room.guard.isReversible = false;
+	const sealed = room.guard.sealRunData(run, runDataOf([{ json: { a: `x ${SECRET}` } }]));
+	expect(itemsOf(sealed)).toEqual([{ json: { a: 'x [sealed: password]' } }]);
+});
