@@ -13,15 +13,18 @@ export interface LogSecrets {
 	all(): Iterable<{ readonly value: string }>;
 }
 
-/** Runs a task soon, not now. */
-export type Later = (task: () => void) => void;
+/** Runs a task so many milliseconds later. */
+export type Later = (task: () => void, ms: number) => void;
 
 /** A scrubber for so many characters is built in some 30 ms, and nothing else happens meanwhile. */
 const SHARD = 4_000;
 const LONGEST = 2 * SHARD;
 /** All scrubbers together take some 50 MB; values beyond this are searched for plainly. */
 const MOST = 100_000;
-const SOON_MS = 20;
+/** Tokens may be minted with every run; they are indexed many at a time. */
+const COLLECT_MS = 1_000;
+/** Between two of many scrubbers others get their turn. */
+const PAUSE_MS = 20;
 
 /** Some of the values, with a scrubber that may lag behind them. */
 interface Shard {
@@ -40,6 +43,7 @@ interface Shard {
 export class LogScrubber {
 	readonly #secrets: LogSecrets;
 	readonly #later: Later;
+	readonly #most: number;
 	#generation: number | null = null;
 	#known = new Set<string>();
 	/** Made when first asked for after a change. */
@@ -52,9 +56,11 @@ export class LogScrubber {
 	#isWaiting = false;
 	#indexed = 0;
 
-	constructor(secrets: LogSecrets, later: Later = soon) {
+	/** @param most - how many characters of secrets are indexed at most */
+	constructor(secrets: LogSecrets, later: Later = inBackground, most = MOST) {
 		this.#secrets = secrets;
 		this.#later = later;
+		this.#most = most;
 	}
 
 	/** The text without secrets. What cannot be searched is replaced as a whole; it never throws. */
@@ -113,7 +119,7 @@ export class LogScrubber {
 			return;
 		}
 		this.#plain.add(value);
-		if (value.length > LONGEST || this.#indexed + value.length > MOST) return;
+		if (value.length > LONGEST || this.#indexed + value.length > this.#most) return;
 		this.#indexed += value.length;
 		const shard = this.#shardWithRoom(value.length);
 		shard.values.add(value);
@@ -141,13 +147,11 @@ export class LogScrubber {
 		this.#stale.add(shard);
 		if (this.#isWaiting) return;
 		this.#isWaiting = true;
-		this.#later(() => this.#rebuildOne());
+		this.#later(() => this.#rebuildNext(), COLLECT_MS);
 	}
 
-	#rebuildOne(): void {
-		this.#isWaiting = false;
+	#rebuildNext(): void {
 		const [shard] = this.#stale;
-		if (shard === undefined) return;
 		this.#stale.delete(shard);
 		try {
 			shard.scrubber = built(shard.values);
@@ -155,8 +159,8 @@ export class LogScrubber {
 		} catch {
 			// Its values stay with the plain search.
 		}
-		const [next] = this.#stale;
-		if (next !== undefined) this.#rebuildLater(next);
+		this.#isWaiting = this.#stale.size > 0;
+		if (this.#isWaiting) this.#later(() => this.#rebuildNext(), PAUSE_MS);
 	}
 }
 
@@ -176,6 +180,6 @@ function sizeOf(values: ReadonlySet<string>): number {
 }
 
 /** Never keeps a process alive. */
-function soon(task: () => void): void {
-	setTimeout(task, SOON_MS).unref();
+function inBackground(task: () => void, ms: number): void {
+	setTimeout(task, ms).unref();
 }

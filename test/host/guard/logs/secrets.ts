@@ -28,7 +28,12 @@ export class Secrets implements LogSecrets {
 /** Keeps tasks until the test runs them. */
 export class Tasks {
 	readonly waiting: Array<() => void> = [];
-	readonly later: Later = (task) => this.waiting.push(task);
+	/** How long each had to wait. */
+	readonly delays: number[] = [];
+	readonly later: Later = (task, ms) => {
+		this.waiting.push(task);
+		this.delays.push(ms);
+	};
 
 	/** Runs all, and what they put off in turn; returns how many. */
 	run(): number {
