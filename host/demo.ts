@@ -1,74 +1,61 @@
 /**
- * `npm run demo`: a real n8n with Sealbox at work, and what stock n8n stores of the same calls.
+ * `npm run demo`: a real n8n with Sealbox at work beside a stock one, and what each has stored.
  *
- *   1. Build and pack Sealbox, install the tarball into a private n8n, start it.
+ *   1. Build and pack Sealbox, install the tarball into two private n8n, start them, one of them
+ *      with the guard.
  *   2. Start local services, and create a credential of each type for them.
- *   3. Import the examples and run them; make each call once more with n8n's own nodes.
- *   4. Count the secrets in what n8n stored of both, and in every file it wrote.
- *   5. Report. Leave the editor open, or stop with `--once`.
+ *   3. Import the examples and run them; run each once more with n8n's own nodes in both n8n.
+ *   4. Count the secrets in what was stored, and in every file that was written.
+ *   5. Report. Leave the editors open, or stop with `--once`.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { search, searchFolder } from './canary.ts';
-import { Client, OWNER } from './client.ts';
-import { run } from './command.ts';
+import { search, searchFolder, type Canary, type Sighting } from './canary.ts';
+import { OWNER } from './client.ts';
+import { startPair, stopPair, type DemoHost, type Pair } from './demo/hosts.ts';
 import { reportOn } from './demo/report.ts';
+import { runExamples, type ExampleRun } from './demo/runs.ts';
 import { prepareServices } from './demo/services.ts';
-import { runExamples } from './demo/runs.ts';
 import { step } from './demo/steps.ts';
-import { createUserFolder, startInstance, type Instance } from './instance.ts';
-import { pack } from './pack.ts';
 
 const once = process.argv.includes('--once');
 
-async function installed(): Promise<string> {
-	await step('building Sealbox', () => run('npm', ['run', 'build'], process.cwd()));
-	const folder = mkdtempSync(join(tmpdir(), 'sealbox-pack-'));
-	const { path } = await step('packing it', () => pack(folder));
-	const userFolder = await step('installing the tarball into a private n8n', () =>
-		createUserFolder(path),
-	);
-	rmSync(folder, { recursive: true });
-	return userFolder;
-}
-
 /** Runs everything, prints the report, and says whether Sealbox kept its promise. */
-async function show(n8n: Instance): Promise<boolean> {
-	const client = new Client(n8n.url);
-	await client.setUpOwner();
-	const stage = await step('creating credentials for local services', () =>
-		prepareServices(client),
-	);
+async function show(pair: Pair): Promise<boolean> {
+	const stage = await step('creating credentials for local services', () => prepareServices(pair));
 	try {
-		const runs = await step('running the examples, with Sealbox and without', () =>
-			runExamples(client, stage),
+		const runs = await step("running the examples, with Sealbox and with n8n's own nodes", () =>
+			runExamples(pair, stage),
 		);
-		const left = await step('searching every file that n8n wrote', async () => [
-			...searchFolder(stage.canaries, n8n.folder),
-			...search(stage.canaries, 'answers of the API', client.answers.join('\n')),
+		const { canary } = stage.header;
+		const [left, inStock] = await step('searching everything that both wrote', async () => [
+			everywhere([...stage.canaries, canary], pair.guarded),
+			everywhere([canary], pair.stock),
 		]);
-		return reportOn(runs, left);
+		const accepted = stage.accepted();
+		return reportOn({ runs, left, inStock, accepted, expected: requestsOf(runs) });
 	} finally {
 		if (once) await stage.close();
 	}
 }
 
+const everywhere = (canaries: readonly Canary[], { n8n, client }: DemoHost): Sighting[] => [
+	...searchFolder(canaries, n8n.folder),
+	...search(canaries, 'answers of the API', client.answers.join('\n')),
+];
+
+/** One from each n8n for each example that calls a service. */
+const requestsOf = (runs: readonly ExampleRun[]): number =>
+	2 * runs.filter(({ ownNodes }) => ownNodes !== undefined).length;
+
 async function main(): Promise<void> {
-	const folder = await installed();
-	// The place for what n8n is started with besides: a hook file, for instance.
-	const n8n = await step('starting n8n', () => startInstance(folder));
-	const end = async () => {
-		await n8n.stop();
-		n8n.remove();
-	};
+	const pair = await startPair();
+	const end = () => stopPair(pair);
 	// A terminal tells n8n too, and perhaps us twice; only the first time counts.
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.on(signal, () => void (ending ??= end().then(() => process.exit())));
 	}
 	try {
-		process.exitCode = (await show(n8n)) ? 0 : 1;
-		if (!once) await stayOpen(n8n);
+		process.exitCode = (await show(pair)) ? 0 : 1;
+		if (!once) await stayOpen(pair);
 	} finally {
 		await (ending ??= end());
 	}
@@ -77,10 +64,12 @@ async function main(): Promise<void> {
 let ending: Promise<void> | undefined;
 
 /** Until a signal ends the process. */
-async function stayOpen({ url }: Instance): Promise<void> {
+async function stayOpen({ stock, guarded }: Pair): Promise<void> {
 	console.log(`
-The editor is open at   ${url}
-  login                 ${OWNER.email}
+The editors are open:
+  with the guard        ${guarded.n8n.url}
+  stock n8n             ${stock.n8n.url}
+  login of both         ${OWNER.email}
   password              ${OWNER.password}
 
 Press Ctrl+C to stop; everything is removed then.`);

@@ -1,9 +1,11 @@
 import { search, type Canary } from '../canary.ts';
-import type { Client, Execution, NodeOnCanvas, Workflow } from '../client.ts';
+import type { Execution, NodeOnCanvas, Workflow } from '../client.ts';
 import { connected, readExamples, type Example } from '../examples.ts';
+import type { Pair } from './hosts.ts';
 import type { Stage } from './services.ts';
+import { sideBySide, type Place } from './stored.ts';
 
-/** One example, run with Sealbox and, where it calls a service, with n8n's own nodes. */
+/** One example: run with Sealbox and, where it calls a service, with n8n's own nodes in both hosts. */
 export interface ExampleRun {
 	name: string;
 	file: string;
@@ -13,28 +15,40 @@ export interface ExampleRun {
 	result: string;
 	/** How often a secret stands in clear in what n8n stored. */
 	withSealbox: number;
-	withStock: number | null;
+	ownNodes?: OwnNodes;
 }
 
-export async function runExamples(client: Client, stage: Stage): Promise<ExampleRun[]> {
+/** The same workflow with n8n's HTTP Request and Header Auth in place of Sealbox. */
+export interface OwnNodes {
+	/** How often the secret stands in clear in what was stored. */
+	stock: number;
+	guarded: number;
+	/** Whether both came to the same. */
+	isSame: boolean;
+	places: Place[];
+}
+
+export async function runExamples(pair: Pair, stage: Stage): Promise<ExampleRun[]> {
 	const runs: ExampleRun[] = [];
-	for (const example of readExamples()) runs.push(await runExample(client, stage, example));
+	for (const example of readExamples()) runs.push(await runExample(pair, stage, example));
 	return runs;
 }
 
-async function runExample(client: Client, stage: Stage, example: Example): Promise<ExampleRun> {
+async function runExample(pair: Pair, stage: Stage, example: Example): Promise<ExampleRun> {
 	const workflow = connected(example, stage.url, stage.credentials);
-	const execution = await client.runOnce(workflow);
-	const calls = workflow.nodes.some(({ type }) => type.endsWith('.sealboxRequest'));
+	const execution = await pair.guarded.client.runOnce(workflow);
+	const calls = workflow.nodes.some(isRequest);
 	return {
 		name: workflow.name,
 		file: `examples/${example.file}`,
 		failure: execution.data.resultData.error?.message ?? '',
 		result: resultOf(execution),
 		withSealbox: placesOf(stage.canaries, execution),
-		withStock: calls ? await runStock(client, stage, workflow) : null,
+		...(calls && { ownNodes: await runOwnNodes(pair, stage, workflow) }),
 	};
 }
+
+const isRequest = ({ type }: NodeOnCanvas): boolean => type.endsWith('.sealboxRequest');
 
 /** n8n stores equal texts once; what counts is where they stand when the run is read again. */
 const placesOf = (canaries: readonly Canary[], { data }: Execution): number =>
@@ -46,9 +60,25 @@ function resultOf({ data: { resultData } }: Execution): string {
 	return `${items} ${items === 1 ? 'item' : 'items'} from "${lastNodeExecuted}"`;
 }
 
-/** The same workflow with n8n's own HTTP Request and Header Auth in place of Sealbox. */
-async function runStock(client: Client, stage: Stage, workflow: Workflow): Promise<number> {
-	const { id, canary, path } = stage.stock;
+async function runOwnNodes(pair: Pair, stage: Stage, workflow: Workflow): Promise<OwnNodes> {
+	const { canary } = stage.header;
+	const run = async (which: keyof Pair) =>
+		await pair[which].client.runOnce(withOwnNodes(workflow, stage, which));
+	const [stock, guarded] = [await run('stock'), await run('guarded')];
+	return {
+		stock: placesOf([canary], stock),
+		guarded: placesOf([canary], guarded),
+		isSame: stock.status === guarded.status && resultOf(stock) === resultOf(guarded),
+		places: sideBySide(
+			canary,
+			{ host: pair.stock, id: stock.id },
+			{ host: pair.guarded, id: guarded.id },
+		),
+	};
+}
+
+function withOwnNodes(workflow: Workflow, stage: Stage, which: keyof Pair): Workflow {
+	const { ids, path } = stage.header;
 	const swapped = (node: NodeOnCanvas): NodeOnCanvas => ({
 		...node,
 		type: 'n8n-nodes-base.httpRequest',
@@ -58,15 +88,11 @@ async function runStock(client: Client, stage: Stage, workflow: Workflow): Promi
 			authentication: 'genericCredentialType',
 			genericAuthType: 'httpHeaderAuth',
 		},
-		credentials: { httpHeaderAuth: { id, name: 'Header Auth' } },
+		credentials: { httpHeaderAuth: { id: ids[which], name: 'Header Auth' } },
 	});
-	const nodes = workflow.nodes.map((node) =>
-		node.type.endsWith('.sealboxRequest') ? swapped(node) : node,
-	);
-	const execution = await client.runOnce({
+	return {
 		...workflow,
-		name: `${workflow.name}, stock n8n`,
-		nodes,
-	});
-	return placesOf([canary], execution);
+		name: `${workflow.name}, with n8n's own nodes`,
+		nodes: workflow.nodes.map((node) => (isRequest(node) ? swapped(node) : node)),
+	};
 }
