@@ -1,7 +1,15 @@
 import type { Command } from './command';
 import { auditShow } from './commands/auditShow';
 import { auditVerify } from './commands/auditVerify';
+import { doctor } from './commands/doctor';
+import { doctorExplain } from './commands/doctorExplain';
 import { guardInstall } from './commands/guardInstall';
 
 /** What `sealbox` can do, in the order in which help lists it. */
-export const COMMANDS: readonly Command[] = [auditVerify, auditShow, guardInstall];
+export const COMMANDS: readonly Command[] = [
+	doctorExplain,
+	doctor,
+	auditVerify,
+	auditShow,
+	guardInstall,
+];

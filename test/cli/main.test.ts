@@ -22,7 +22,7 @@ test.each(COMMANDS.map(({ name }) => name))(
 		const words = name.split(' ');
 		const shown = await home.sealbox('help', ...words);
 		expect(shown).toMatchObject({ exitCode: 0, err: '' });
-		expect(shown.out).toMatch(new RegExp(`^sealbox ${name} `));
+		expect(shown.out).toMatch(new RegExp(`^sealbox ${name}[ \\n]`));
 		expect(await home.sealbox(...words, '--help')).toEqual(shown);
 	},
 );

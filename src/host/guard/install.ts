@@ -1,6 +1,3 @@
-import { ready } from '../../sealing/sodium';
-import { tokenKey } from '../../sealing/sealedToken';
-import { deriveHostKey } from '../derivedKey';
 import { CredentialDirectory } from './credentials';
 import { Guard, type GuardParts } from './guard';
 import type { Host } from './host';
@@ -11,7 +8,8 @@ import { SEAMS } from './seams';
 import { replaceExisting } from './seams/readers';
 import type { Seam } from './seams/seam';
 import type { GuardSettings } from './settings';
-import { Tokens } from './tokens';
+import { tokensFor } from './tokenKeys';
+import type { Tokens } from './tokens';
 import { WorkflowDirectory } from './workflows';
 
 /** What came of installing one seam. */
@@ -20,9 +18,6 @@ export interface SeamStatus {
 	/** Why it is not in force; undefined when it is. */
 	readonly missing?: string;
 }
-
-const DOMAIN = 'sealbox/guard/token/v1';
-const NONCE_DOMAIN = 'sealbox/guard/nonce/v1';
 
 /** Puts the guard into a host, and says which seams are in force. */
 export function installGuard(
@@ -61,10 +56,7 @@ function partsOf(host: Host, settings: GuardSettings, record: GuardParts['record
 	};
 }
 
-/** The same key in every process of an instance: all of them have its encryption key. */
 async function tokensOf(host: Host): Promise<Tokens> {
 	const { encryptionKey, instanceId } = instanceOf(host);
-	await ready;
-	const halves = [DOMAIN, NONCE_DOMAIN].map((domain) => deriveHostKey(encryptionKey, domain));
-	return new Tokens(tokenKey(Buffer.concat(halves)), instanceId);
+	return await tokensFor(encryptionKey, instanceId);
 }

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { ready } from '../../sealing/sodium';
 import { auditFolderIn, auditKeyFrom } from '../installation';
 import { CredentialChanges } from './credentialChanges';
+import { fileBuildOf } from './fileBuild';
 import type { Guard } from './guard';
 import type { Host } from './host';
 import { installGuard, type SeamStatus } from './install';
@@ -97,7 +96,7 @@ function statusOf(
 		pid: process.pid,
 		machine: hostname(),
 		guardVersion: GUARD_VERSION,
-		build: buildOf(file),
+		build: fileBuildOf(file),
 		file,
 		hostVersion: host.version,
 		instanceId,
@@ -107,10 +106,6 @@ function statusOf(
 		startedAt: new Date().toISOString(),
 	};
 }
-
-/** What tells two hook files apart, whatever version they say. */
-export const buildOf = (file: string): string =>
-	createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
 
 const isAnotherCopy = (ours: GuardStatus, other: ReturnType<typeof readStatuses>[number]) =>
 	isAlive(other, Date.now()) && other.pid !== ours.pid && other.build !== ours.build;

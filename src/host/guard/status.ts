@@ -55,7 +55,7 @@ export class StatusFile {
 		const { role, machine, pid } = status;
 		const name = `${role}-${machine.replace(/[^\w-]/g, '-').slice(0, 64)}-${pid}.json`;
 		this.#path = join(folder, name);
-		process.once('exit', () => this.remove());
+		process.once('exit', this.remove);
 		this.#heart = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
 		removeSilent(folder);
 		this.#write();
@@ -66,10 +66,11 @@ export class StatusFile {
 		this.#write();
 	}
 
-	remove(): void {
+	readonly remove = (): void => {
 		clearInterval(this.#heart);
+		process.removeListener('exit', this.remove);
 		attempt(() => rmSync(this.#path, { force: true }));
-	}
+	};
 
 	#write(): void {
 		attempt(() => {

@@ -1,0 +1,17 @@
+import type { CredentialDirectory } from './credentials';
+import { Guard } from './guard';
+import { KnownSecrets } from './learn/known';
+import type { Tokens } from './tokens';
+import type { WorkflowDirectory } from './workflows';
+
+/** A guard over no host, to try out its sealing: no credentials, no workflows, nothing on record. */
+export const bareGuard = (tokens: Tokens): Guard =>
+	new Guard({
+		tokens: Promise.resolve(tokens),
+		known: new KnownSecrets(() => Date.now()),
+		credentials: { learn: async () => undefined } as unknown as CredentialDirectory,
+		workflows: {} as WorkflowDirectory,
+		excepted: new Set(),
+		form: JSON,
+		record: () => undefined,
+	});
