@@ -3,6 +3,7 @@ import type { CredentialDirectory } from './credentials';
 import type { KnownSecrets } from './learn/known';
 import { secretsOf } from './learn/secretsOf';
 import { NeedleSet, type Needle } from './needles';
+import type { Permissions } from './permissions';
 import { OpeningRefused } from './refusal';
 import { CleanItems, Pass } from './runData/cleanItems';
 import { Spots } from './runData/openContent';
@@ -28,6 +29,7 @@ export interface GuardParts {
 	readonly known: KnownSecrets;
 	readonly credentials: CredentialDirectory;
 	readonly workflows: WorkflowDirectory;
+	readonly permissions: Permissions;
 	/** Ids of credentials that are not protected. */
 	readonly excepted: ReadonlySet<string>;
 	readonly form: StoredForm;
@@ -84,13 +86,21 @@ export class Guard {
 			executionId === undefined
 				? newRun(workflowId, this.runs.get(parent?.executionId)?.family ?? new Family())
 				: this.runs.begin(executionId, workflowId, parent?.executionId);
-		run.family.add(credentialsOf(workflow), workflowId);
+		run.nodes ??= workflow.nodes;
+		await this.join(run, workflowId, credentialsOf(workflow));
 		if (parent?.workflowId !== undefined && this.runs.get(parent.executionId) === undefined) {
 			const inherited = await this.parts.workflows.credentialsOf(parent.workflowId);
-			run.family.add(inherited, parent.workflowId);
+			await this.join(run, parent.workflowId, inherited);
 		}
 		await this.learn(run);
 		return run;
+	}
+
+	/** The run may carry the secrets of these credentials, as far as the workflow may use them. */
+	async join(run: Run, workflowId: string, credentials: Iterable<string>): Promise<void> {
+		const { family } = run;
+		const unknown = [...credentials].filter((id) => !family.credentials.has(id));
+		family.add(await this.parts.permissions.ofWorkflow(workflowId, unknown), workflowId);
 	}
 
 	/** The plain form of an object that is more than JSON, as the host would store it. */
@@ -120,20 +130,14 @@ export class Guard {
 		return sealed === data ? data : withStoredMark(sealed);
 	}
 
-	/** Pinned data: items by the names of their nodes. */
+	/** Pinned data: items by the names of their nodes. The tokens in it stay as they are. */
 	sealPins<T>(run: Run, pins: T): T {
-		return workOnPins(pins, this.workFor(run));
-	}
-
-	/** Takes the secrets of all runs that are active out of something that names no run. */
-	hideFromAll<T>(value: T): T {
-		const { active } = this.runs;
-		if (active.length === 0) return value;
-		const families = new Set(active.map(({ family }) => family));
-		return this.hide(
-			[...families].flatMap((family) => this.#secretsOf(family)),
-			value,
-		);
+		const sealer = this.#sealer(run).keepingTokens();
+		return workOnPins(pins, {
+			content: (value) => sealer.seal(value),
+			items: (value) => sealItems(sealer, value),
+			error: (value) => sealError(sealer, value),
+		});
 	}
 
 	/** Takes secrets out of something that is never read back. */
@@ -221,18 +225,6 @@ export class Guard {
 		return null;
 	}
 
-	/** The same for data that may also hold text which only looks like a token: that stays. */
-	async openOwn(run: Run, root: object): Promise<OpeningRefused | null> {
-		const spots = new Spots(root as Record<string, unknown>);
-		const own = spots.tokens.filter(
-			(token) => this.#tokens.openOrNull(token, run.workflowId) !== null,
-		);
-		const contents = await this.#openAll(run, own);
-		if (contents instanceof OpeningRefused) return contents;
-		const moved = spots.open(contents, this.parts.form);
-		return moved === null ? null : this.#refused(run, moved, 'foreign');
-	}
-
 	async #openAll(
 		run: Run,
 		found: readonly FoundToken[],
@@ -255,13 +247,22 @@ export class Guard {
 		const owner = ownerOf(token);
 		if (owner === undefined) return opened.content;
 		if (!this.parts.credentials.exists(owner)) return this.#refused(run, token, 'deleted');
-		const referenced = await this.parts.workflows.credentialsOf(opened.via);
-		const isReferenced = referenced.has(owner) || run.family.credentials.has(owner);
-		if (!isReferenced) return this.#refused(run, token, 'unreferenced');
+		if (!(await this.#isReferenced(run, owner, opened.via))) {
+			return this.#refused(run, token, 'unreferenced');
+		}
 		run.family.add([owner], opened.via);
 		const [kind, value] = opened.content;
 		if (kind === 's') this.#keep(run, { credential: owner, field: token.field, value });
 		return opened.content;
+	}
+
+	/** By the stored workflow; by what runs only where that is no version of it: a nested workflow. */
+	async #isReferenced(run: Run, owner: string, via: string): Promise<boolean> {
+		const { workflows } = this.parts;
+		const { nodes = [] } = run;
+		if ((await workflows.credentialsOf(via)).has(owner)) return true;
+		const isInRun = credentialsOf({ nodes }).has(owner);
+		return isInRun && !(await workflows.isVersionOf(run.workflowId, nodes));
 	}
 
 	/** An older value, of a credential that has changed since, stays a secret of this family. */

@@ -3,7 +3,7 @@
  * into one self-contained file, `dist/guard.js`.
  */
 import { Host } from './host';
-import { sealPins } from './seams/editor';
+import { sealCreatedPins } from './seams/pins';
 import { readSettings } from './settings';
 import { startGuard, type StartedGuard } from './start';
 
@@ -17,13 +17,14 @@ function start(): StartedGuard {
 }
 
 const hooksOf = ({ guard, changes, ready, stop, activate }: StartedGuard) => {
-	const pins = async (saved: unknown) => sealPins(guard, saved);
 	const outdate = (id: unknown) => guard.parts.credentials.outdate(String(id));
 	return {
 		n8n: { ready: [ready], stop: [stop] },
 		workflow: {
-			create: [pins],
-			update: [pins],
+			create: [
+				async (created: unknown, _context: unknown, actor: unknown) =>
+					await sealCreatedPins(guard, created, actor),
+			],
 			activate: [async (saved: unknown) => activate(saved)],
 		},
 		credentials: {

@@ -4,6 +4,7 @@ import type { Host } from './host';
 import { instanceOf } from './instance';
 import { KnownSecrets } from './learn/known';
 import type { StoredForm } from './runData/sealContent';
+import { Permissions } from './permissions';
 import { SEAMS } from './seams';
 import { replaceExisting } from './seams/readers';
 import type { Seam } from './seams/seam';
@@ -50,6 +51,7 @@ function partsOf(host: Host, settings: GuardSettings, record: GuardParts['record
 		known,
 		credentials: new CredentialDirectory(host, known, clock),
 		workflows: new WorkflowDirectory(host, clock),
+		permissions: new Permissions(host, clock),
 		excepted: settings.exceptedCredentials,
 		form: host.package<StoredForm>('flatted'),
 		record,

@@ -1,4 +1,5 @@
 import type { Needle, NeedleSet } from './needles';
+import type { NodeView } from './workflows';
 
 /**
  * Runs that data may pass between: a run, its parents and its children. Each may carry the secrets
@@ -27,6 +28,8 @@ export interface Run {
 	readonly executionId: string | undefined;
 	readonly workflowId: string;
 	readonly family: Family;
+	/** The nodes that it runs, as far as they are known here. */
+	nodes?: readonly NodeView[];
 	/** Tokens that were made in this run, by what they stand for. */
 	readonly tokens: Map<string, string>;
 }
@@ -42,11 +45,6 @@ export class Runs {
 
 	get(executionId: string | undefined): Run | undefined {
 		return executionId === undefined ? undefined : this.#runs.get(executionId);
-	}
-
-	/** The runs that nodes are running of at this moment. */
-	get active(): Run[] {
-		return [...this.#active].map((id) => this.#runs.get(id)).filter((run) => run !== undefined);
 	}
 
 	/** @param parent - id of the execution whose family this run joins, when it is known here */

@@ -1,6 +1,7 @@
 import type { Host } from './host';
 
-interface NodeView {
+export interface NodeView {
+	readonly id?: string;
 	readonly credentials?: Record<string, { id?: string | null } | undefined>;
 }
 
@@ -23,9 +24,15 @@ export function credentialsOf(workflow: WorkflowView | null | undefined): Set<st
 	return ids;
 }
 
+/** A workflow as it is stored now, its active version included. */
+interface Saved {
+	readonly credentials: Set<string>;
+	readonly nodeIds: ReadonlySet<string | undefined>;
+}
+
 /** What the database says of workflows. */
 export class WorkflowDirectory {
-	readonly #seen = new Map<string, { credentials: Promise<Set<string>>; atMs: number }>();
+	readonly #seen = new Map<string, { saved: Promise<Saved>; atMs: number }>();
 
 	constructor(
 		private readonly host: Host,
@@ -34,21 +41,31 @@ export class WorkflowDirectory {
 
 	/** The credentials that the saved workflow or its active version references; none when it is gone. */
 	async credentialsOf(workflowId: string): Promise<Set<string>> {
-		const now = this.clock();
-		const seen = this.#seen.get(workflowId);
-		if (seen !== undefined && now - seen.atMs < FRESH_MS) return await seen.credentials;
-		const credentials = this.#ask(workflowId);
-		this.#seen.set(workflowId, { credentials, atMs: now });
-		if (this.#seen.size > 1_000) this.#seen.delete(this.#seen.keys().next().value!);
-		return await credentials;
+		return (await this.#saved(workflowId)).credentials;
 	}
 
-	async #ask(id: string): Promise<Set<string>> {
+	/** Whether the nodes are an earlier or later version of the saved ones, not of another workflow. */
+	async isVersionOf(workflowId: string, nodes: readonly NodeView[]): Promise<boolean> {
+		const { nodeIds } = await this.#saved(workflowId);
+		return nodes.some(({ id }) => id !== undefined && nodeIds.has(id));
+	}
+
+	async #saved(workflowId: string): Promise<Saved> {
+		const now = this.clock();
+		const seen = this.#seen.get(workflowId);
+		if (seen !== undefined && now - seen.atMs < FRESH_MS) return await seen.saved;
+		const saved = this.#ask(workflowId);
+		this.#seen.set(workflowId, { saved, atMs: now });
+		if (this.#seen.size > 1_000) this.#seen.delete(this.#seen.keys().next().value!);
+		return await saved;
+	}
+
+	async #ask(id: string): Promise<Saved> {
 		const repository = this.host.service<{ findOne(query: object): Promise<WorkflowView | null> }>(
 			this.host.classOf(this.host.package('@n8n/db'), 'WorkflowRepository'),
 		);
-		return credentialsOf(
-			await repository.findOne({ where: { id }, relations: { activeVersion: true } }),
-		);
+		const found = await repository.findOne({ where: { id }, relations: { activeVersion: true } });
+		const nodes = [...(found?.nodes ?? []), ...(found?.activeVersion?.nodes ?? [])];
+		return { credentials: credentialsOf(found), nodeIds: new Set(nodes.map((node) => node.id)) };
 	}
 }

@@ -120,3 +120,51 @@ test('without the seams that open, what was found is gone for good', async () =>
 	const sealed = room.guard.sealRunData(run, runDataOf([{ json: { a: `x ${SECRET}` } }]));
 	expect(itemsOf(sealed)).toEqual([{ json: { a: 'x [sealed: password]' } }]);
 });
+
+test('a credential that the workflow may not use is not searched for, so no guess shows', async () => {
+	const room = openRoom([SECRET]);
+	room.forbidden.add(CREDENTIAL);
+	const data = runDataOf([{ json: { right: SECRET, wrong: 'hunter-of-6-seas!' } }]);
+	expect(room.guard.sealRunData(await room.run(), data)).toBe(data);
+});
+
+test('a credential that a node got nevertheless is searched for', async () => {
+	const room = openRoom([SECRET]);
+	room.forbidden.add(CREDENTIAL);
+	const run = await room.run();
+	const link = { id: CREDENTIAL, name: 'Mine' };
+	room.guard.learnUse({ executionId: '1' }, link, 'any', { password: SECRET });
+	expect(JSON.stringify(room.guard.sealContent(run, { a: SECRET }))).not.toContain(SECRET);
+});
+
+describe('pinned data', () => {
+	test('loses its secrets and keeps the tokens in it, which open when it is used', async () => {
+		const { room, run, sealed } = await storedRun();
+		const [{ text: token }] = tokensIn(JSON.stringify(sealed));
+		const pins = { Fetch: [{ json: { [token]: `a ${token}${SECRET} b`, note: SECRET } }] };
+		const saved = stored(room.guard.sealPins(run, pins));
+		expect(JSON.stringify(saved)).not.toContain(SECRET);
+		expect(JSON.stringify(saved)).toContain(token);
+		expect(stored(room.guard.sealPins(run, saved))).toEqual(saved);
+		expect(await room.guard.open(run, saved)).toBeNull();
+		expect(saved).toEqual({
+			Fetch: [{ json: { [SECRET]: `a ${SECRET}${SECRET} b`, note: SECRET } }],
+		});
+	});
+
+	test('with a token of another workflow is refused when it is used', async () => {
+		const { room, sealed } = await storedRun();
+		const [{ text: token }] = tokensIn(JSON.stringify(sealed));
+		const other = await room.run('2', OTHER_WORKFLOW);
+		const saved = stored(room.guard.sealPins(other, { Fetch: [{ json: { token } }] }));
+		expect((await room.guard.open(other, saved))?.reason).toBe('foreign');
+	});
+
+	test('with text that only looks like a token is used as it is', async () => {
+		const { room, run } = await storedRun();
+		const pins = { Fetch: [{ json: { text: 'write sealed.v1.credential.field.frame. here' } }] };
+		const saved = stored(room.guard.sealPins(run, pins));
+		expect(await room.guard.open(run, saved)).toBeNull();
+		expect(saved).toEqual(pins);
+	});
+});

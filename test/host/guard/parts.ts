@@ -13,7 +13,8 @@ export async function guardWith(parts: Partial<Record<keyof GuardParts, unknown>
 		tokens: Promise.resolve(new Tokens(tokenKey(randomBytes(64)), 'instance')),
 		known,
 		credentials: { learn: async () => undefined, exists: () => true, viewOf: () => undefined },
-		workflows: { credentialsOf: async () => new Set() },
+		workflows: { credentialsOf: async () => new Set(), isVersionOf: async () => true },
+		permissions: { ofWorkflow: async (_: string, ids: Iterable<string>) => new Set(ids) },
 		excepted: new Set(),
 		form: {
 			stringify: (value: unknown) => JSON.stringify(value),

@@ -2,6 +2,7 @@ import * as flatted from 'flatted';
 import type { CredentialDirectory } from '../../../src/host/guard/credentials';
 import { Guard, type GuardParts } from '../../../src/host/guard/guard';
 import { KnownSecrets } from '../../../src/host/guard/learn/known';
+import type { Permissions } from '../../../src/host/guard/permissions';
 import { asStored, type StoredForm } from '../../../src/host/guard/runData/sealContent';
 import type { Run } from '../../../src/host/guard/runs';
 import { Tokens } from '../../../src/host/guard/tokens';
@@ -23,6 +24,8 @@ export interface Room {
 	readonly existing: Set<string>;
 	/** Credentials by the workflow that references them. */
 	readonly references: Map<string, Set<string>>;
+	/** Credentials that no workflow may use. */
+	readonly forbidden: Set<string>;
 	readonly records: { type: string; subject: Record<string, string | undefined> }[];
 	/** A run of the workflow, which carries the credential. */
 	run(executionId?: string, workflowId?: string): Promise<Run>;
@@ -37,6 +40,7 @@ export function openRoom(values: readonly string[]): Room {
 		values.map((value) => ({ field: 'password', value })),
 	);
 	const existing = new Set([CREDENTIAL]);
+	const forbidden = new Set<string>();
 	const references = new Map([
 		[WORKFLOW, new Set([CREDENTIAL])],
 		[OTHER_WORKFLOW, new Set([CREDENTIAL])],
@@ -50,12 +54,17 @@ export function openRoom(values: readonly string[]): Room {
 	};
 	const workflows: Partial<WorkflowDirectory> = {
 		credentialsOf: async (id) => references.get(id) ?? new Set(),
+		isVersionOf: async () => true,
+	};
+	const permissions: Partial<Permissions> = {
+		ofWorkflow: async (_, ids) => new Set([...ids].filter((id) => !forbidden.has(id))),
 	};
 	const parts: GuardParts = {
 		tokens: ready.then(() => new Tokens(tokenKey(key), 'instance')),
 		known,
 		credentials: credentials as CredentialDirectory,
 		workflows: workflows as WorkflowDirectory,
+		permissions: permissions as Permissions,
 		excepted: new Set(),
 		form,
 		record: (type, subject) => records.push({ type, subject }),
@@ -66,6 +75,7 @@ export function openRoom(values: readonly string[]): Room {
 		known,
 		existing,
 		references,
+		forbidden,
 		records,
 		run: async (executionId = '1', workflowId = WORKFLOW) => {
 			const links = [...(references.get(workflowId) ?? [])];

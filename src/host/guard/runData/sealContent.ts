@@ -1,5 +1,5 @@
 import type { Hit } from '../../../sealing/scrub/types';
-import { TOKEN_PREFIX, tokensIn } from '../../../sealing/sealedToken';
+import { TOKEN_PREFIX, tokensIn, type FoundToken } from '../../../sealing/sealedToken';
 import { fillPlaceholders, placeholdersIn, type Needle, type NeedleSet } from '../needles';
 
 /**
@@ -24,6 +24,10 @@ export const asStored = (form: StoredForm, value: unknown): unknown =>
 /** Longer values become several tokens, each of a length that regular expressions can take. */
 const LONGEST_PIECE = 64 * 1024;
 
+/** Shorter than any frame: what only looks like a token is text. */
+const SHORTEST_FRAME = 100;
+const hasFrame = ({ frame }: FoundToken): boolean => frame.length >= SHORTEST_FRAME;
+
 /** The one field of a record that was sealed whole. */
 export const WHOLE = 'sealed';
 
@@ -42,6 +46,7 @@ export class ContentSealer {
 	#hits: readonly Hit[] = [];
 	/** Objects that were dealt with, for what is shared and for cycles. */
 	#done = new Map<object, unknown>();
+	#keepsTokens = false;
 
 	constructor(
 		private readonly needles: NeedleSet,
@@ -50,6 +55,12 @@ export class ContentSealer {
 		/** Told when something could not be searched and was sealed whole. */
 		private readonly note?: () => void,
 	) {}
+
+	/** From now on, text that has the form of a token stays: for what people put together themselves. */
+	keepingTokens(): this {
+		this.#keepsTokens = true;
+		return this;
+	}
 
 	/** What cannot be searched is sealed whole: nothing leaks, and nothing is lost. */
 	seal<T>(content: T): T {
@@ -110,6 +121,22 @@ export class ContentSealer {
 	}
 
 	#text(original: string, scrubbed: unknown): string {
+		const kept = this.#keepsTokens ? tokensIn(original).filter(hasFrame) : [];
+		return kept.length === 0 ? this.#sealedText(original, scrubbed) : this.#around(kept, original);
+	}
+
+	/** The text between tokens that stay, each part sealed by itself. */
+	#around(kept: readonly FoundToken[], original: string): string {
+		const starts = [0, ...kept.map(({ start, text }) => start + text.length)];
+		return starts
+			.map((start, i) => {
+				const part = original.slice(start, kept[i]?.start);
+				return String(this.#searched(part)) + (kept[i]?.text ?? '');
+			})
+			.join('');
+	}
+
+	#sealedText(original: string, scrubbed: unknown): string {
 		if (typeof scrubbed !== 'string' || this.#restored(scrubbed) !== original) {
 			return this.#wholeText(original, scrubbed);
 		}

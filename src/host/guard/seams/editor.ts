@@ -2,7 +2,6 @@ import type { Guard } from '../guard';
 import { wrapMethod, type Host } from '../host';
 import type { Seam } from './seam';
 
-type Rec = Record<string, unknown>;
 interface WorkflowData {
 	id?: string;
 	pinData?: object | null;
@@ -55,14 +54,4 @@ function badRequest(host: Host, message: string): Error {
 	const errors = host.own('errors/response-errors/bad-request.error');
 	const BadRequest = host.classOf(errors, 'BadRequestError') as unknown as new (m: string) => Error;
 	return new BadRequest(message);
-}
-
-/** Pinned data of a workflow that is about to be saved, with secrets sealed in place. */
-export async function sealPins(guard: Guard, workflow: unknown): Promise<void> {
-	const saved = workflow as WorkflowData & Rec;
-	if (!saved?.pinData) return;
-	const run = await guard.runOf(undefined, saved);
-	const pins = structuredClone(saved.pinData);
-	await guard.openOwn(run, pins);
-	saved.pinData = guard.sealPins(run, pins);
 }

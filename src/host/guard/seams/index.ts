@@ -2,7 +2,8 @@ import { editor } from './editor';
 import { decryption, renewal, tests } from './learning';
 import { customData, lifecycle, staticData } from './lifecycle';
 import { logSeams } from './logs';
-import { push } from './push';
+import { permissions, pins } from './pins';
+import { editorMessages, push } from './push';
 import { jobAnswers, jobMessages } from './queue';
 import { readerSeams } from './readers';
 import { readBack, records } from './records';
@@ -16,7 +17,10 @@ export const SEAMS: readonly Seam[] = [
 	editor,
 	jobAnswers,
 	records,
+	permissions,
+	pins,
 	push,
+	editorMessages,
 	jobMessages,
 	staticData,
 	customData,

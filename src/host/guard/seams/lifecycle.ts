@@ -78,7 +78,7 @@ const staticDataService = (host: Host) =>
 /** Something that belongs to a saved workflow and to none of its runs. */
 export async function savedRun(guard: Guard, workflowId: string) {
 	const run = await guard.runOf(undefined, { id: workflowId });
-	run.family.add(await guard.parts.workflows.credentialsOf(workflowId), workflowId);
+	await guard.join(run, workflowId, await guard.parts.workflows.credentialsOf(workflowId));
 	await guard.learn(run);
 	return run;
 }

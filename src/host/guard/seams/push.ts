@@ -11,6 +11,18 @@ interface Message {
 	data?: Rec;
 }
 
+/** While this is true, what is pushed has been sealed already. */
+let isSealed = false;
+
+function sending<T>(areSealed: boolean, send: () => T): T {
+	isSealed = areSealed;
+	try {
+		return send();
+	} finally {
+		isSealed = false;
+	}
+}
+
 /** What the editor is sent while workflows run. */
 export const push: Seam = {
 	name: 'push',
@@ -18,9 +30,8 @@ export const push: Seam = {
 	install(host, guard) {
 		const { prototype } = host.classOf(host.own('push'), 'Push');
 		const flatted = host.package<Flatted>('flatted');
-		let isRelayed = false;
 		const sealed = (message: unknown) =>
-			isRelayed ? message : sealMessage(guard, flatted, message as Message);
+			isSealed ? message : sealMessage(guard, flatted, message as Message);
 		for (const method of ['send', 'sendToUsers', 'broadcast']) {
 			wrapMethod(prototype, method, (send) => {
 				return function (this: unknown, message: unknown, ...rest: unknown[]) {
@@ -32,17 +43,49 @@ export const push: Seam = {
 		wrapMethod(prototype, 'handleRelayExecutionLifecycleEvent', (relay) => {
 			return function (this: unknown, message: unknown) {
 				const { [STORED_MARK]: mark, ...plain } = message as Rec;
-				isRelayed = mark !== undefined;
-				try {
-					return relay.call(this, plain);
-				} finally {
-					isRelayed = false;
-				}
+				return sending(mark !== undefined, () => relay.call(this, plain));
 			};
 		});
 		wrapMethod(prototype, 'relayViaPubSub', markRelayed);
 	},
 };
+
+type Send = (type: string, data: unknown) => unknown;
+interface Base {
+	executionId?: string;
+	hooks?: { executionId?: string };
+	sendDataToUI?: Send;
+}
+
+/** What nodes tell the editor themselves, such as console output: it does not say of which run it is. */
+export const editorMessages: Seam = {
+	name: 'editor-messages',
+	without: 'What nodes tell the editor themselves, such as console output, holds secrets.',
+	install(host, guard) {
+		const module = host.own('workflow-execute-additional-data');
+		wrapMethod(module, 'getBase', (getBase) => {
+			return async function (this: unknown, ...args: unknown[]) {
+				return withSealedMessages(guard, (await getBase.apply(this, args)) as Base);
+			};
+		});
+	},
+};
+
+function withSealedMessages(guard: Guard, base: Base): Base {
+	let own = base.sendDataToUI;
+	const { runs } = guard;
+	const send: Send = (type, data) => {
+		const run = runs.get(base.executionId ?? base.hooks?.executionId);
+		const sealed = run === undefined ? data : guard.sealContent(run, data);
+		return sending(true, () => own?.(type, sealed));
+	};
+	return Object.defineProperty(base, 'sendDataToUI', {
+		get: () => (own === undefined ? undefined : send),
+		set: (given: Send | undefined) => (own = given),
+		enumerable: true,
+		configurable: true,
+	});
+}
 
 const markRelayed = (relay: AnyFunction): AnyFunction =>
 	function (this: unknown, message: unknown, ...rest) {
@@ -65,7 +108,7 @@ function sealMessage(guard: Guard, flatted: Flatted, message: Message): Message 
 	const { data } = message;
 	if (data === undefined || data === null || typeof data !== 'object') return message;
 	const run = guard.runs.get(data.executionId as string | undefined);
-	if (run === undefined) return { ...message, data: guard.hideFromAll(data) };
+	if (run === undefined) return message;
 	return { ...message, data: sealData(guard, flatted, run, message.type, data) };
 }
 

@@ -64,7 +64,7 @@ async function runToUpdate(host: Host, guard: Guard, id: string, change: Executi
 	const credentials = await guard.parts.workflows.credentialsOf(workflowId ?? '');
 	const execution = { workflowId, ...change, workflowData: change.workflowData };
 	const run = await runOfExecution(guard, { ...execution, workflowId }, id);
-	run.family.add(credentials, run.workflowId);
+	await guard.join(run, run.workflowId, credentials);
 	guard.runs.end(id);
 	return run;
 }
