@@ -1,6 +1,7 @@
 import type { CredentialDirectory } from './credentials';
 import { Guard } from './guard';
 import { KnownSecrets } from './learn/known';
+import type { Permissions } from './permissions';
 import type { Tokens } from './tokens';
 import type { WorkflowDirectory } from './workflows';
 
@@ -11,6 +12,7 @@ export const bareGuard = (tokens: Tokens): Guard =>
 		known: new KnownSecrets(() => Date.now()),
 		credentials: { learn: async () => undefined } as unknown as CredentialDirectory,
 		workflows: {} as WorkflowDirectory,
+		permissions: { ofWorkflow: async () => new Set() } as unknown as Permissions,
 		excepted: new Set(),
 		form: JSON,
 		record: () => undefined,

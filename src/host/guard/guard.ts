@@ -100,6 +100,7 @@ export class Guard {
 	async join(run: Run, workflowId: string, credentials: Iterable<string>): Promise<void> {
 		const { family } = run;
 		const unknown = [...credentials].filter((id) => !family.credentials.has(id));
+		if (unknown.length === 0) return;
 		family.add(await this.parts.permissions.ofWorkflow(workflowId, unknown), workflowId);
 	}
 
