@@ -117,7 +117,8 @@ const linesOf = (texts: [string, string][], part = /./): string[] =>
 			.replace('x'.repeat(100_000), '');
 		expect(printed).toMatch(/'printed:' '\[sealed\]'/);
 		expect(printed).toMatch(/"list":\["\[sealed\]"\]/);
-		expect(printed).toMatch(/'printed in base64:' '\[sealed\]=*'/);
+		// A digit at either end may stay that holds a few bits of the secret and some of its neighbour.
+		expect(printed).toMatch(/'printed in base64:' '[\w+/]?\[sealed\][\w+/]?=*'/);
 		expect(printed).toMatch(/'printed in hex:' '\[sealed\]'/);
 		expect(printed).toMatch(/'printed for a URL:' '\[sealed\]'/);
 		expect(printed).toMatch(/'printed after much:' '' '\[sealed\]'/);
