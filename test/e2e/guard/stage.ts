@@ -23,6 +23,9 @@ export interface Reply {
 /** Between the parts of a multipart body: chosen by chance. */
 const BOUNDARY = /-{6,}\w{16,}|(?<=boundary=)[\w-]+/g;
 
+/** What n8n says of a webhook or a form that it does not know. */
+const NOT_YET = /is not registered|Problem loading form/;
+
 const WITHIN_MS = 90_000;
 const AT_REST = new Set(['success', 'error', 'crashed', 'canceled', 'waiting']);
 
@@ -107,7 +110,7 @@ export class Stage {
 		for (const deadline = Date.now() + 20_000; ; await sleep(100)) {
 			const response = await fetch(url, { method: 'POST', redirect: 'manual', ...init });
 			const body = await response.text();
-			const isMissing = response.status === 404 && body.includes('is not registered');
+			const isMissing = response.status === 404 && NOT_YET.test(body);
 			if (!isMissing || Date.now() > deadline) {
 				return { status: response.status, type: response.headers.get('content-type'), body };
 			}

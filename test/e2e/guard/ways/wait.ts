@@ -1,5 +1,7 @@
+import { search } from '../../../../host/canary.ts';
 import type { NodeOnCanvas } from '../../../../host/client.ts';
-import { call, hook, inLine, node, send } from '../nodes.ts';
+import { openMailbox } from '../mailbox.ts';
+import { call, credentialsOf, hook, inLine, linked, node, send } from '../nodes.ts';
 import type { Stage } from '../stage.ts';
 import type { Way } from '../walk.ts';
 
@@ -186,6 +188,88 @@ const formWait: Way = {
 	},
 };
 
+const formEnding: Way = {
+	name: 'the last page of a form',
+	walk: async (stage) => {
+		const trigger = node(
+			'Form',
+			'formTrigger',
+			2.2,
+			{ formTitle: 'Ask', path: stage.key, formFields: { values: [{ fieldLabel: 'Name' }] } },
+			{ webhookId: stage.key },
+		);
+		const ending = node(
+			'End',
+			'form',
+			1,
+			{
+				operation: 'completion',
+				completionTitle: '={{ $("Call").first().json.headers["x-key"] }}',
+				completionMessage: 'Thank you',
+			},
+			{ webhookId: `${stage.key}-end` },
+		);
+		const id = await stage.activate(
+			linked(
+				[trigger, call(stage.url('/echo'), await stage.headerKey()), tell(stage), ending],
+				[
+					['Form', 'Call'],
+					['Call', 'Tell'],
+					['Tell', 'End'],
+				],
+			),
+		);
+		const filled = new FormData();
+		filled.set('field-0', 'somebody');
+		const first = await stage.callHook(`${stage.host.webhookUrl}/form/${stage.key}`, {
+			body: filled,
+		});
+		const { form } = await addressesOf(stage, id);
+		const page = await stage.callHook(form, { method: 'GET' });
+		return { status: first.status, page: shownOn(page) };
+	},
+};
+
+/** Links in mails are not followed by machines that look into mails. */
+const BROWSER = {
+	'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
+};
+
+const approval: Way = {
+	name: 'a question that is asked by mail and answered by a link',
+	walk: async (stage) => {
+		const mailbox = await openMailbox();
+		const smtp = { host: '127.0.0.1', port: mailbox.port, secure: false, disableStartTls: true };
+		const login = await stage.credential('smtp', { user: '', password: '', ...smtp });
+		const ask = node(
+			'Ask',
+			'emailSend',
+			2.1,
+			{
+				operation: 'sendAndWait',
+				fromEmail: 'n8n@service.example',
+				toEmail: 'somebody@service.example',
+				subject: 'May I?',
+				message: '={{ $json.headers["x-key"] }}',
+				responseType: 'approval',
+				options: {},
+			},
+			{ credentials: credentialsOf(login), webhookId: stage.key },
+		);
+		const nodes = [call(stage.url('/echo'), await stage.headerKey()), ask, sendOn(stage)];
+		const id = await stage.activate(inLine([quick(stage)], ...nodes));
+		await stage.callHook(stage.key);
+		await stage.until(async () => (await stage.statusesOf(id))[0] === 'waiting');
+		const [mail] = mailbox.mails;
+		const link = /href="([^"]+approved=true[^"]*)"/.exec(mail)?.[1].replaceAll('&amp;', '&') ?? '';
+		const page = await stage.callHook(link, { method: 'GET', headers: BROWSER });
+		const runs = await ended(stage, id);
+		await mailbox.close();
+		const isInMail = search([{ name: 'it', value: stage.secret() }], 'mail', mail).length > 0;
+		return { isInMail, page: shownOn(page), runs, received: stage.received() };
+	},
+};
+
 const fromEditor: Way = {
 	name: 'a wait in a run from the editor',
 	walk: async (stage) => {
@@ -214,5 +298,7 @@ export const waitWays: Way[] = [
 	overdue,
 	throughRestart,
 	formWait,
+	formEnding,
+	approval,
 	fromEditor,
 ];
