@@ -1,3 +1,5 @@
+import { answerPolicy } from './answerPolicy';
+import { readSettings } from './settings';
 import type { CredentialDirectory } from './credentials';
 import { Guard } from './guard';
 import { KnownSecrets } from './learn/known';
@@ -14,6 +16,7 @@ export const bareGuard = (tokens: Tokens): Guard =>
 		workflows: {} as WorkflowDirectory,
 		permissions: { ofWorkflow: async () => new Set() } as unknown as Permissions,
 		excepted: new Set(),
+		answers: answerPolicy(readSettings({})),
 		form: JSON,
 		record: () => undefined,
 	});

@@ -1,4 +1,5 @@
 import { TOKEN_PREFIX, type FoundToken } from '../../sealing/sealedToken';
+import type { AnswerPolicy } from './answerPolicy';
 import type { CredentialDirectory } from './credentials';
 import type { KnownSecrets } from './learn/known';
 import { secretsOf } from './learn/secretsOf';
@@ -33,6 +34,7 @@ export interface GuardParts {
 	/** Ids of credentials that are not protected. */
 	readonly excepted: ReadonlySet<string>;
 	readonly form: StoredForm;
+	readonly answers: AnswerPolicy;
 	/** For the record of what happened. */
 	readonly record: RecordEvent;
 }
@@ -146,6 +148,14 @@ export class Guard {
 		if (needles.length === 0) return value;
 		const make = (needle?: Needle) => (needle === undefined ? TOKEN_PREFIX : HIDDEN);
 		return new ContentSealer(this.#prepare(needles), make, this.parts.form).seal(value);
+	}
+
+	/** The secrets of stored credentials. */
+	async secretsOf(credentials: readonly string[]): Promise<Needle[]> {
+		await this.parts.credentials.learn(credentials);
+		const family = new Family();
+		family.add(credentials, '');
+		return this.#secretsOf(family);
 	}
 
 	/** The secrets in the fields of a credential that may not be stored yet. */

@@ -1,3 +1,4 @@
+import { answerPolicy } from './answerPolicy';
 import { CredentialDirectory } from './credentials';
 import { Guard, type GuardParts } from './guard';
 import type { Host } from './host';
@@ -53,6 +54,7 @@ function partsOf(host: Host, settings: GuardSettings, record: GuardParts['record
 		workflows: new WorkflowDirectory(host, clock),
 		permissions: new Permissions(host, clock),
 		excepted: settings.exceptedCredentials,
+		answers: answerPolicy(settings),
 		form: host.package<StoredForm>('flatted'),
 		record,
 	};

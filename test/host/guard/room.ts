@@ -1,3 +1,5 @@
+import { answerPolicy } from '../../../src/host/guard/answerPolicy';
+import { readSettings } from '../../../src/host/guard/settings';
 import * as flatted from 'flatted';
 import type { CredentialDirectory } from '../../../src/host/guard/credentials';
 import { Guard, type GuardParts } from '../../../src/host/guard/guard';
@@ -65,6 +67,7 @@ export function openRoom(values: readonly string[]): Room {
 		credentials: credentials as CredentialDirectory,
 		workflows: workflows as WorkflowDirectory,
 		permissions: permissions as Permissions,
+		answers: answerPolicy(readSettings({})),
 		excepted: new Set(),
 		form,
 		record: (type, subject) => records.push({ type, subject }),

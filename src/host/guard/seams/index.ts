@@ -1,4 +1,6 @@
+import { answers } from './answers';
 import { editor } from './editor';
+import { choices } from './forms';
 import { decryption, renewal, tests } from './learning';
 import { customData, lifecycle, staticData } from './lifecycle';
 import { logSeams } from './logs';
@@ -27,5 +29,7 @@ export const SEAMS: readonly Seam[] = [
 	decryption,
 	renewal,
 	tests,
+	choices,
+	answers,
 	...logSeams,
 ];
