@@ -1,18 +1,26 @@
 import { types } from 'node:util';
-import { appendText, beginBatch, used } from './desk';
+import { Batch, LONGEST_IN_BATCH } from './batch';
 import type { TextScrubber } from './text';
 
-/** Searching so many units at once makes the cost of a search small against its work. */
-const BATCH = 2048;
-const LONGEST_IN_BATCH = 4096;
+const MOST_ITEMS = 512;
 const SHORTEST_CODES = 8;
 /** From so many objects on, shared ones could be visited exponentially often. */
 export const MOST_VISITS = 1_000_000;
 
+/** What a look at the items of a list from some place on says. */
+export interface Look {
+	/** So far it came. */
+	readonly to: number;
+	/** Which of the items need a closer look, ascending. */
+	readonly suspects: readonly number[];
+}
+
+const NONE: readonly number[] = [];
+
 /**
- * Finds out whether plain data may hold a needle, without changing anything: collects the texts of
- * many objects and searches them together. What it does not understand it calls suspect, and leaves
- * to those who do.
+ * Finds out which items of a list may hold a needle, without changing anything: joins the texts of
+ * many items and searches them together. What it does not understand it calls suspect, and leaves to
+ * those who do.
  */
 export class Collector {
 	readonly #scrubber: TextScrubber;
@@ -22,6 +30,13 @@ export class Collector {
 	readonly #deepest: number;
 	readonly #path: object[] = [];
 	#visitsLeft = MOST_VISITS;
+
+	readonly #batch = new Batch();
+	/** By number of the item, counted from the first of this look. */
+	readonly #suspects = new Uint8Array(MOST_ITEMS);
+	#areSuspects = false;
+	#current = 0;
+	/** Whether the item being collected is suspect already. */
 	#isSuspect = false;
 
 	constructor(scrubber: TextScrubber, deepest: number) {
@@ -32,27 +47,49 @@ export class Collector {
 		this.#deepest = deepest;
 	}
 
-	/**
-	 * Looks at `list[from]` and at so many more items as are worth a search.
-	 *
-	 * @returns how far it came, and whether the items up to there need a closer look
-	 */
-	look(list: readonly unknown[], from: number): { to: number; isSuspect: boolean } {
-		beginBatch();
+	/** Looks at `list[from]` and at so many more items as are worth a search. */
+	look(list: readonly unknown[], from: number): Look {
+		const most = Math.min(MOST_ITEMS, list.length - from);
+		this.#areSuspects = false;
+		this.#batch.clear();
+		let count = 0;
+		while (count < most && !this.#batch.isFull) {
+			this.#current = count;
+			this.#item(list[from + count++]);
+		}
+		this.#search();
+		return {
+			to: from + count,
+			suspects: this.#areSuspects ? this.#listSuspects(from, count) : NONE,
+		};
+	}
+
+	#listSuspects(from: number, count: number): number[] {
+		const suspects: number[] = [];
+		for (let i = 0; i < count; i++) if (this.#suspects[i] === 1) suspects.push(from + i);
+		return suspects;
+	}
+
+	#item(item: unknown): void {
+		const before = this.#batch.count;
+		this.#suspects[this.#current] = 0;
 		this.#isSuspect = false;
 		this.#path.length = 0;
-		let to = from;
 		try {
-			while (to < list.length && used.units < BATCH >> 1 && !this.#isSuspect) {
-				this.#collect(list[to++]);
-			}
-			if (!this.#isSuspect) this.#search();
+			this.#collect(item);
 		} catch {
 			// A getter that throws: the closer look will tell.
 			this.#isSuspect = true;
 		}
-		return { to: Math.max(to, from + 1), isSuspect: this.#isSuspect };
+		if (!this.#isSuspect) return;
+		this.#suspect(this.#current);
+		this.#batch.cut(before);
 	}
+
+	readonly #suspect = (item: number): void => {
+		this.#suspects[item] = 1;
+		this.#areSuspects = true;
+	};
 
 	#collect(value: unknown): void {
 		if (typeof value === 'string') this.#text(value);
@@ -70,13 +107,17 @@ export class Collector {
 		if (length <= this.#longestWeak && this.#scrubber.isWeakWhole(text)) this.#isSuspect = true;
 		if (length < this.#shortest) return;
 		if (length > LONGEST_IN_BATCH) this.#isSuspect = true;
-		else appendText(text);
-		if (used.units > BATCH) this.#search();
+		else {
+			if (this.#batch.isFull) this.#search();
+			this.#batch.add(text, this.#current);
+		}
 	}
 
+	/** Searches the batch and makes it empty; the item being collected may go on in the next one. */
 	#search(): void {
-		if (this.#scrubber.search.findsInBatch()) this.#isSuspect = true;
-		beginBatch();
+		this.#batch.search(this.#scrubber.search, this.#suspect);
+		this.#batch.clear();
+		this.#isSuspect ||= this.#suspects[this.#current] === 1;
 	}
 
 	#number(value: number | bigint): void {

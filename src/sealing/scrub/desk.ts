@@ -6,7 +6,7 @@
  * compiler knows the addresses of module constants, and the loops over them run more than twice as
  * fast as over fields of an object. Searching is synchronous, so nobody else is at the desk.
  */
-import { BARRIER, ESCAPE_LEAD_SHIFT, IS_SYMBOL_SHIFT, SYMBOLS } from './fold';
+import { ESCAPE_LEAD_SHIFT, IS_SYMBOL_SHIFT, SYMBOLS } from './fold';
 
 /** Longer texts are laid out in blocks of so many units. */
 export const BLOCK = 1 << 15;
@@ -36,60 +36,42 @@ let arePlacesKnown = false;
 /** Lays out `text[from, to)`. */
 export function layText(text: string, from: number, to: number): void {
 	const length = to - from;
-	if (length >= COPY_CALL_PAYS_FROM && IS_LITTLE_ENDIAN) {
+	if (length >= COPY_CALL_PAYS_FROM) {
 		layTextUnfolded(text, from, to);
-		foldRange(0, length);
+		foldAll();
 	} else {
-		beginBatch();
-		appendCharacters(length === text.length ? text : text.slice(from, to), 0);
-		used.units = length;
+		layCharacters(length === text.length ? text : text.slice(from, to));
 	}
 }
 
-/** The same without symbols and leads, for the exact search alone. Not for other byte orders. */
+/** The same without symbols and leads, for the exact search alone. */
 export function layTextUnfolded(text: string, from: number, to: number): void {
-	beginBatch();
-	used.units = to - from;
-	bytes.write(to - from === text.length ? text : text.slice(from, to), 'utf16le');
+	begin(to - from);
+	if (IS_LITTLE_ENDIAN) {
+		bytes.write(to - from === text.length ? text : text.slice(from, to), 'utf16le');
+	} else {
+		for (let i = from; i < to; i++) units[i - from] = text.charCodeAt(i);
+	}
 }
 
 /** Lays out numbers as units; negative bytes become bytes, what is no unit becomes 0. */
 export function layNumbers(numbers: ArrayLike<number>, from: number, to: number): void {
-	beginBatch();
+	begin(to - from);
 	for (let i = from; i < to; i++) units[i - from] = numbers[i] < 0 ? numbers[i] & 0xff : numbers[i];
-	used.units = to - from;
-	foldRange(0, to - from);
+	foldAll();
 }
 
 /** Lays out the first `length` of the given units. */
 export function layUnits(given: Uint16Array, length: number): void {
-	beginBatch();
+	begin(length);
 	units.set(given.subarray(0, length));
+	foldAll();
+}
+
+function begin(length: number): void {
 	used.units = length;
-	foldRange(0, length);
-}
-
-/** Clears the desk, for instance for texts that are searched together, see {@link appendText}. */
-export function beginBatch(): void {
-	used.units = used.symbols = used.leads = 0;
+	used.symbols = used.leads = 0;
 	arePlacesKnown = false;
-}
-
-/** Adds a text and a barrier behind it; the caller sees to it that they fit. */
-export function appendText(text: string): void {
-	const at = used.units;
-	const end = at + text.length;
-	if (text.length >= COPY_CALL_PAYS_FROM && IS_LITTLE_ENDIAN) {
-		bytes.write(text, at << 1, 'utf16le');
-		foldRange(at, end);
-	} else {
-		appendCharacters(text, at);
-	}
-	units[end] = BARRIER;
-	// What opens a text may open a dump, as what opens a line may.
-	leads[used.leads++] = end;
-	symbols[used.symbols++] = table[BARRIER];
-	used.units = end + 1;
 }
 
 /** The unit of each symbol; worked out only when a candidate needs it. */
@@ -107,10 +89,11 @@ export function placesOfSymbols(): Int32Array {
  * Works out symbols and leads. Both are always written and only counted when they are some: a
  * branch here would be mispredicted too often.
  */
-function foldRange(from: number, to: number): void {
-	let folded = used.symbols;
-	let leadCount = used.leads;
-	for (let i = from; i < to; i++) {
+function foldAll(): void {
+	const length = used.units;
+	let folded = 0;
+	let leadCount = 0;
+	for (let i = 0; i < length; i++) {
 		const symbol = table[units[i]];
 		symbols[folded] = symbol;
 		folded += symbol >> symbolShift;
@@ -122,16 +105,17 @@ function foldRange(from: number, to: number): void {
 }
 
 /** Copying and folding in one loop. */
-function appendCharacters(text: string, at: number): void {
-	let folded = used.symbols;
-	let leadCount = used.leads;
+function layCharacters(text: string): void {
+	begin(text.length);
+	let folded = 0;
+	let leadCount = 0;
 	for (let i = 0; i < text.length; i++) {
 		const unit = text.charCodeAt(i);
 		const symbol = table[unit];
-		units[at + i] = unit;
+		units[i] = unit;
 		symbols[folded] = symbol;
 		folded += symbol >> symbolShift;
-		leads[leadCount] = at + i;
+		leads[leadCount] = i;
 		leadCount += (symbol >> leadShift) & 1;
 	}
 	used.symbols = folded;

@@ -51,6 +51,20 @@ export function nextRun(units: Uint16Array, length: number, from: number): numbe
 	return -1;
 }
 
+/** Whether the unit at `at` is part of such a run. */
+export function isInEncoding(units: Uint16Array, length: number, at: number): boolean {
+	const classes = CLASSES;
+	let seen = 0;
+	let start = at;
+	while (start > 0 && classes[units[start - 1]] !== 0) seen |= classes[units[--start]];
+	let end = at;
+	while (end < length && classes[units[end]] !== 0) seen |= classes[units[end++]];
+	return end - start >= SHORTEST_RUN && isEncoding(units, start, seen);
+}
+
+/** Whether a unit can be part of a run. */
+export const isRunUnit = (unit: number): boolean => CLASSES[unit] !== 0;
+
 /**
  * Words, paths and UUIDs are runs too, but of small letters that are not all hexadecimal; plain
  * numbers are hexadecimal, but no text.

@@ -46,9 +46,12 @@ export function undoEscapes(from: Sheet, to: Sheet, first: number, reach: number
 
 /** Which of the leads on the desk is the first that may hide characters, -1 when none is. */
 export function firstTelling(): number {
-	for (let i = 0; i < used.leads; i++) if (isTelling(deskUnits, leads[i], used.units)) return i;
+	for (let i = 0; i < used.leads; i++) if (tellsAt(leads[i])) return i;
 	return -1;
 }
+
+/** Whether the unit at this place of the desk begins an escape that may hide characters. */
+export const tellsAt = (at: number): boolean => isTelling(deskUnits, at, used.units);
 
 /** Copies from `start` to `reach` units behind the last telling escape; returns where it stopped. */
 function undoAround(from: Sheet, to: Sheet, start: number, telling: number, reach: number): number {

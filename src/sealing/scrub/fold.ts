@@ -12,7 +12,7 @@ export const BARRIER = 0xffff;
 /** Bits 0-5: the symbol. Bit 6: the unit may open an escape sequence. Bit 7: it is a symbol. */
 export const ESCAPE_LEAD = 64;
 export const ESCAPE_LEAD_SHIFT = 6;
-const IS_SYMBOL = 128;
+export const IS_SYMBOL = 128;
 export const IS_SYMBOL_SHIFT = 7;
 
 const BARRIER_SYMBOL = IS_SYMBOL | 60;
@@ -69,7 +69,8 @@ function symbolTable(): Uint8Array {
 	}
 	for (let unit = 0; unit < table.length; unit++) if (table[unit] > 0) table[unit] |= IS_SYMBOL;
 	for (const lead of '%\\&=\x1b\n~^)') table[lead.charCodeAt(0)] |= ESCAPE_LEAD;
-	table[BARRIER] = BARRIER_SYMBOL;
+	// What opens a text may open a dump, as what opens a line may.
+	table[BARRIER] = BARRIER_SYMBOL | ESCAPE_LEAD;
 	return table;
 }
 

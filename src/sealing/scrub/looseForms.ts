@@ -201,6 +201,13 @@ function isWordy(symbols: Uint8Array, at: number): boolean {
 	return letters >= 7 && common >= letters * 0.65;
 }
 
+/** How many pairs of neighbours in `[from, to)` make up most of ordinary text. */
+export function commonPairsIn(symbols: Uint8Array, from: number, to: number): number {
+	let common = 0;
+	for (let i = from; i + 1 < to; i++) common += PAIRS[(symbols[i] << 8) | symbols[i + 1]];
+	return common;
+}
+
 /** UTF-8 bytes as a Windows code page shows them, the usual garbling of mail and spreadsheets. */
 function windows1252(bytes: Buffer): string {
 	return new TextDecoder('windows-1252').decode(bytes);

@@ -16,15 +16,17 @@ const OPENINGS = openingTable();
  * Asked of every text, so it looks at four units of each line only.
  */
 export function hasOpening(): boolean {
-	if (mayOpen(0)) return true;
-	for (let i = 0; i < used.leads; i++) {
-		const at = leads[i];
-		const unit = units[at];
-		if ((unit === 0x0a || unit === 0xffff) && mayOpen(at + 1)) return true;
-		if (unit === 0x5c && units[at + 1] === 0x6e && mayOpen(afterTab(at + 2))) return true;
-		if (unit === 0x7e && at > 0 && units[at - 1] === 0x3c) return true;
-	}
+	if (opensAt(0)) return true;
+	for (let i = 0; i < used.leads; i++) if (opensBehind(leads[i])) return true;
 	return false;
+}
+
+/** Whether such a line follows the lead at this place of the desk. */
+export function opensBehind(at: number): boolean {
+	const unit = units[at];
+	if (unit === 0x0a || unit === 0xffff) return opensAt(at + 1);
+	if (unit === 0x5c) return units[at + 1] === 0x6e && opensAt(afterTab(at + 2));
+	return unit === 0x7e && at > 0 && units[at - 1] === 0x3c;
 }
 
 /** Behind a written-out tab. */
@@ -32,7 +34,7 @@ const afterTab = (at: number): number =>
 	units[at] === 0x5c && units[at + 1] === 0x74 ? at + 2 : at;
 
 /** Four units of an offset or of `begin`. What lies behind the text does no harm. */
-function mayOpen(at: number): boolean {
+export function opensAt(at: number): boolean {
 	const first = OPENINGS[units[at]] & OPENINGS[units[at + 1]];
 	if (first === 0) return false;
 	const all = first & OPENINGS[units[at + 2]] & OPENINGS[units[at + 3]];

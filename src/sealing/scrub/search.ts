@@ -10,9 +10,10 @@ import { beginsCompressed, digitsFrom, inflate, inflateDigits, Purse } from './i
 import type { Found } from './intervals';
 import { LooseIndex } from './loose';
 import { looseForms, type LooseForm, type Thoroughness } from './looseForms';
-import { hasOpening } from './openings';
+import { hasOpening, opensAt } from './openings';
 import { partsOf } from './secretText';
 import { Sheet } from './sheet';
+import { Sieve } from './sieve';
 import { whyWeak } from './weak';
 
 /** Encodings inside encodings are undone so deep. */
@@ -57,6 +58,9 @@ export class Search {
 	/** Shorter texts hold nothing. */
 	readonly shortest: number;
 
+	/** What the rest costs would not pay for very many secrets. */
+	readonly #sieve: Sieve | null;
+
 	readonly #found: Found[] = [];
 	readonly #purse = new Purse();
 	#sheet: Sheet = sheetAt(0);
@@ -78,7 +82,9 @@ export class Search {
 				}
 			}
 		}
-		this.#exact = new ExactIndex(this.#exactForms.map((form) => form.text));
+		const exact = this.#exactForms.map((form) => form.text);
+		this.#exact = new ExactIndex(exact);
+		this.#sieve = thoroughness === 'all' ? new Sieve(exact, loose) : null;
 		this.#loose = loose.length === 0 ? null : new LooseIndex(loose);
 		this.reach = this.#exactForms.reduce(
 			(most, { text }) => Math.max(most, text.length),
@@ -99,19 +105,27 @@ export class Search {
 		return text.length < this.shortest ? null : this.#run(text);
 	}
 
+	/**
+	 * Which of some texts may hold something, by their number. The texts are joined with one unit
+	 * between each two that no secret holds in this place; `ends` says where they end.
+	 */
+	suspects(joined: string, ends: Int32Array, count: number): number[] {
+		const sieve = this.#sieve;
+		const suspects = new Set<number>();
+		layTextUnfolded(joined, 0, joined.length);
+		for (let i = 0; i < count; i++) {
+			if (sieve === null || opensAt(i === 0 ? 0 : ends[i - 1] + 1)) suspects.add(i);
+		}
+		sieve?.scan((from, to) => {
+			for (let i = textAt(ends, count, from); i < count && startOf(ends, i) < to; i++)
+				suspects.add(i);
+		});
+		return [...suspects].sort((a, b) => a - b);
+	}
+
 	/** The same for bytes or other character codes. */
 	inUnits(units: ArrayLike<number>): Found[] | null {
 		return units.length < this.shortest ? null : this.#run(units);
-	}
-
-	/** Whether anything is found in the batch on the desk. */
-	findsInBatch(): boolean {
-		if (this.#found.length > 0) this.#found.length = 0;
-		const first = sheetAt(0);
-		first.begin(0);
-		this.#purse.earn(used.units);
-		this.#searchDesk(first, 0);
-		return this.#found.length > 0;
 	}
 
 	/** The exact search alone, as a benchmark wants it; counts what it finds. */
@@ -270,3 +284,16 @@ const runs: EncodedRuns[] = [];
 
 const sheetAt = (depth: number): Sheet => (sheets[depth] ??= new Sheet());
 const runsAt = (depth: number): EncodedRuns => (runs[depth] ??= new EncodedRuns());
+
+const startOf = (ends: Int32Array, text: number): number => (text === 0 ? 0 : ends[text - 1] + 1);
+
+/** The first text that ends behind `unit`, or the unit behind which it ends. */
+function textAt(ends: Int32Array, count: number, unit: number): number {
+	let [low, high] = [0, count];
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (ends[middle] <= unit) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}

@@ -92,17 +92,16 @@ class PlainWalk {
 			if (scrubbed !== array) return scrubbed as unknown[];
 		}
 		let copy: unknown[] | null = null;
-		const isList = array.length >= SHORTEST_LIST && typeof array[0] === 'object';
-		for (let from = 0; from < array.length; ) {
-			const part = isList
-				? this.#collector.look(array, from)
-				: { to: array.length, isSuspect: true };
-			for (let i = from; part.isSuspect && i < part.to; i++) {
-				const item = array[i];
-				const scrubbed = this.scrub(item, depth + 1);
-				if (scrubbed !== item && !Number.isNaN(item)) (copy ??= array.slice())[i] = scrubbed;
-			}
-			from = part.to;
+		const scrubItem = (i: number): void => {
+			const item = array[i];
+			const scrubbed = this.scrub(item, depth + 1);
+			if (scrubbed !== item && !Number.isNaN(item)) (copy ??= array.slice())[i] = scrubbed;
+		};
+		if (array.length < SHORTEST_LIST) for (let i = 0; i < array.length; i++) scrubItem(i);
+		for (let from = 0; array.length >= SHORTEST_LIST && from < array.length; ) {
+			const { to, suspects } = this.#collector.look(array, from);
+			suspects.forEach(scrubItem);
+			from = to;
 		}
 		return copy ?? array;
 	}
