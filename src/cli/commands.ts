@@ -4,6 +4,7 @@ import { auditVerify } from './commands/auditVerify';
 import { doctor } from './commands/doctor';
 import { doctorExplain } from './commands/doctorExplain';
 import { guardInstall } from './commands/guardInstall';
+import { guardLeave, guardStay } from './commands/guardLeave';
 
 /** What `sealbox` can do, in the order in which help lists it. */
 export const COMMANDS: readonly Command[] = [
@@ -12,4 +13,6 @@ export const COMMANDS: readonly Command[] = [
 	auditVerify,
 	auditShow,
 	guardInstall,
+	guardLeave,
+	guardStay,
 ];

@@ -78,6 +78,11 @@ describe('doctor', () => {
 			{ selfTest: { failed: 'A planted secret was not sealed everywhere.' } },
 			'A planted secret was not sealed everywhere.',
 		],
+		[
+			'a guard that is leaving',
+			{ leaving: { opened: 0, underWay: 0, refused: [], isDone: true } },
+			'it is leaving and seals nothing that is stored',
+		],
 		['an older copy of the guard', { build: '000000000000' }, 'sealbox guard install PATH'],
 	])('%s is seen', async (_, change, sentence) => {
 		runProcess(change);

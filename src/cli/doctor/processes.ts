@@ -27,10 +27,14 @@ function examine(status: SeenStatus): Finding {
 		`since ${status.startedAt}, guard ${guardVersion} (${build}) at ${status.file}`,
 		...missing.map((seam) => `"${seam.name}" is not in force: ${seam.missing}`),
 		...selfTestOf(selfTest),
+		...(status.leaving
+			? ['it is leaving and seals nothing that is stored (sealbox guard stay)']
+			: []),
 	];
 	const inForce = `${seams.length - missing.length} of ${seams.length} seams in force`;
 	const required = status.isRequired ? ', required' : '';
-	const isProblem = missing.length > 0 || (selfTest !== 'passed' && selfTest !== 'pending');
+	const hasFailed = selfTest !== 'passed' && selfTest !== 'pending';
+	const isProblem = missing.length > 0 || hasFailed || status.leaving !== undefined;
 	const sentence = `${role} process ${pid} on ${machine}: n8n ${hostVersion}, ${inForce}${required}.`;
 	return { isProblem, sentence, details };
 }

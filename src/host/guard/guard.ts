@@ -67,6 +67,8 @@ export class Guard {
 	readonly runs = new Runs();
 	/** False while a seam that opens is missing: then what is sealed could not be read back. */
 	isReversible = true;
+	/** While the guard is being taken away, nothing that is stored is sealed. */
+	isLeaving = false;
 	readonly #prepared = new Map<string, NeedleSet>();
 	/** What nodes got of each credential last. */
 	readonly #latest = new Map<string, string>();
@@ -123,18 +125,19 @@ export class Guard {
 
 	/** Run data with its content sealed, and the mark that it may be opened. */
 	sealRunData<T>(run: Run, data: T): T {
-		const sealed = workOnRunData(data, this.workFor(run));
+		const sealed = this.isLeaving ? data : workOnRunData(data, this.workFor(run));
 		return sealed === data ? data : withStoredMark(sealed);
 	}
 
 	/** Other data of the host's whose reader looks for the mark: static data. */
 	sealMarked<T extends object>(run: Run, data: T): T {
-		const sealed = this.sealContent(run, data);
+		const sealed = this.isLeaving ? data : this.sealContent(run, data);
 		return sealed === data ? data : withStoredMark(sealed);
 	}
 
 	/** Pinned data: items by the names of their nodes. The tokens in it stay as they are. */
 	sealPins<T>(run: Run, pins: T): T {
+		if (this.isLeaving) return pins;
 		const sealer = this.#sealer(run).keepingTokens();
 		return workOnPins(pins, {
 			content: (value) => sealer.seal(value),

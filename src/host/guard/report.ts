@@ -49,3 +49,15 @@ export const otherEngine = (workflows: readonly NamedWorkflow[]): string =>
 
 export const requiredButOtherEngine = (workflows: readonly NamedWorkflow[]): string =>
 	`${NAME} is required (SEALBOX_GUARD=required) and cannot protect workflows on n8n's second engine (engineType v2): ${listed(workflows)}. Set their engine back, or allow it with SEALBOX_GUARD=on.`;
+
+export const leaving = `${NAME} is leaving: it seals nothing that is stored from now on, and opens what n8n will go on with.`;
+export const staying = `${NAME} stays: it seals again what is stored.`;
+
+export const leavingFailed = (name: string): string =>
+	`${NAME}: opening stored data failed (${name}), and is tried again.`;
+
+export const staysSealed = (what: string, why: string): string =>
+	`${NAME}: ${what} stays sealed. ${why}`;
+
+export const hasLeft = (opened: number): string =>
+	`${NAME}: nothing that n8n will go on with is sealed any more (opened: ${opened}). Stop n8n, remove EXTERNAL_HOOK_FILES, and start n8n again.`;

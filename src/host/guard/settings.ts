@@ -2,6 +2,8 @@
 export interface GuardSettings {
 	/** n8n must not start unless every seam is in force. */
 	readonly isRequired: boolean;
+	/** The guard is to be taken away: it opens what is sealed, and seals nothing any more. */
+	readonly isLeaving: boolean;
 	/** Ids of credentials that are not protected. */
 	readonly exceptedCredentials: ReadonlySet<string>;
 	/** Names of seams that are treated as if the host lacked them: for drills. */
@@ -16,13 +18,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws Error naming the variable when its value is not one that it can have */
 export const readSettings = (env: Environment): GuardSettings => ({
-	isRequired: choice(env, 'SEALBOX_GUARD', ['on', 'required'], 'on') === 'required',
+	isRequired: modeOf(env) === 'required',
+	isLeaving: modeOf(env) === 'leave',
 	exceptedCredentials: names(env.SEALBOX_GUARD_EXCEPT),
 	withoutSeams: names(env.SEALBOX_GUARD_WITHOUT),
 	refusesAnswers: choice(env, 'SEALBOX_GUARD_ANSWERS', ['allow', 'refuse'], 'allow') === 'refuse',
 	refusingWorkflows: names(env.SEALBOX_GUARD_ANSWERS_REFUSE),
 	allowingWorkflows: names(env.SEALBOX_GUARD_ANSWERS_ALLOW),
 });
+
+const modeOf = (env: Environment): string =>
+	choice(env, 'SEALBOX_GUARD', ['on', 'required', 'leave'], 'on');
 
 const names = (list: string | undefined): Set<string> =>
 	new Set(

@@ -7,6 +7,7 @@ import type { Guard } from './guard';
 import type { Host } from './host';
 import { installGuard, type SeamStatus } from './install';
 import { instanceOf, roleOf, type Instance } from './instance';
+import { Leaving } from './leave/leaving';
 import { activeOnOtherEngine, closeOtherEngine, refuseOtherEngine } from './otherEngine';
 import { GuardRecord } from './record';
 import * as say from './report';
@@ -50,6 +51,14 @@ export function startGuard(host: Host, settings: GuardSettings, file: string): S
 	changes.listen();
 	const statusFile = new StatusFile(folder, status);
 	const tested = test(guard, statusFile);
+	const leaving = new Leaving(host, guard, {
+		folder,
+		isSet: settings.isLeaving,
+		opens: status.role === 'main',
+		tell,
+		note: (progress) => statusFile.change({ leaving: progress }),
+		record: (type) => record.append(type, { role: status.role }),
+	});
 	return {
 		guard,
 		changes,
@@ -57,6 +66,7 @@ export function startGuard(host: Host, settings: GuardSettings, file: string): S
 			const failure = await tested;
 			if (failure !== null && settings.isRequired) throw new Error(say.requiredButFailing(failure));
 			await reportOtherEngine(host, settings);
+			leaving.begin();
 		},
 		async stop() {
 			await changes.settle();

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { LeaveProgress } from './leave/leaving';
 
 /** What a process with the guard says of itself, for `sealbox doctor` and for its fellows. */
 export interface GuardStatus {
@@ -28,6 +29,8 @@ export interface GuardStatus {
 	readonly seams: ReadonlyArray<{ readonly name: string; readonly missing?: string }>;
 	/** Whether a planted secret was found, sealed and opened; a sentence when not. */
 	readonly selfTest: 'passed' | 'pending' | { readonly failed: string };
+	/** While the guard is being taken away: how far that is. */
+	readonly leaving?: LeaveProgress;
 	/** ISO 8601. */
 	readonly startedAt: string;
 }
