@@ -5,7 +5,7 @@ import type { KnownSecrets } from './learn/known';
 import { secretsOf } from './learn/secretsOf';
 import { NeedleSet, type Needle } from './needles';
 import type { Permissions } from './permissions';
-import { OpeningRefused } from './refusal';
+import { OpeningRefused, type Reason } from './refusal';
 import { CleanItems, Pass } from './runData/cleanItems';
 import { Spots } from './runData/openContent';
 import { asStored, ContentSealer, type Content, type StoredForm } from './runData/sealContent';
@@ -35,6 +35,8 @@ export interface GuardParts {
 	readonly excepted: ReadonlySet<string>;
 	readonly form: StoredForm;
 	readonly answers: AnswerPolicy;
+	/** Larger files are not searched; without it there is no limit. */
+	readonly mostFileBytes?: number;
 	/** For the record of what happened. */
 	readonly record: RecordEvent;
 }
@@ -116,6 +118,16 @@ export class Guard {
 	/** Learns what the credentials of a run hold now. */
 	async learn(run: Run): Promise<void> {
 		await this.parts.credentials.learn(run.family.credentials.keys());
+	}
+
+	/** What to look for in content that is no value: files. */
+	needlesOf(run: Run): NeedleSet {
+		return this.#needles(run);
+	}
+
+	/** What was opened for this run stays a secret of its family, whatever the credential holds now. */
+	keepOpened(run: Run, needle: Needle): void {
+		this.#keep(run, needle);
 	}
 
 	/** Content without secrets; the same reference when there are none. */
@@ -260,14 +272,18 @@ export class Guard {
 		if (opened === null) return this.#refused(run, token, 'foreign');
 		const owner = ownerOf(token);
 		if (owner === undefined) return opened.content;
-		if (!this.parts.credentials.exists(owner)) return this.#refused(run, token, 'deleted');
-		if (!(await this.#isReferenced(run, owner, opened.via))) {
-			return this.#refused(run, token, 'unreferenced');
-		}
+		const reason = await this.whyClosed(run, owner, opened.via);
+		if (reason !== null) return this.#refused(run, token, reason);
 		run.family.add([owner], opened.via);
 		const [kind, value] = opened.content;
 		if (kind === 's') this.#keep(run, { credential: owner, field: token.field, value });
 		return opened.content;
+	}
+
+	/** Why what belongs to a credential is not opened for a run; null when it is. */
+	async whyClosed(run: Run, owner: string, via: string): Promise<Reason | null> {
+		if (!this.parts.credentials.exists(owner)) return 'deleted';
+		return (await this.#isReferenced(run, owner, via)) ? null : 'unreferenced';
 	}
 
 	/** By the stored workflow; by what runs only where that is no version of it: a nested workflow. */

@@ -49,6 +49,7 @@ function partsOf(host: Host, settings: GuardSettings, record: GuardParts['record
 	const known = new KnownSecrets(clock);
 	return {
 		tokens: tokensOf(host),
+		mostFileBytes: settings.mostFileBytes,
 		known,
 		credentials: new CredentialDirectory(host, known, clock),
 		workflows: new WorkflowDirectory(host, clock),

@@ -65,6 +65,11 @@ export class Runs {
 		run.family.extras.push(...family.extras);
 	}
 
+	/** Whether nodes of it are running at this moment, or may run next. */
+	isActive(executionId: string | undefined): boolean {
+		return executionId !== undefined && this.#active.has(executionId);
+	}
+
 	activate(executionId: string): void {
 		this.#active.add(executionId);
 	}

@@ -12,6 +12,8 @@ export interface GuardSettings {
 	readonly refusesAnswers: boolean;
 	readonly refusingWorkflows: ReadonlySet<string>;
 	readonly allowingWorkflows: ReadonlySet<string>;
+	/** Larger files are stored without being searched. */
+	readonly mostFileBytes: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -25,6 +27,7 @@ export const readSettings = (env: Environment): GuardSettings => ({
 	refusesAnswers: choice(env, 'SEALBOX_GUARD_ANSWERS', ['allow', 'refuse'], 'allow') === 'refuse',
 	refusingWorkflows: names(env.SEALBOX_GUARD_ANSWERS_REFUSE),
 	allowingWorkflows: names(env.SEALBOX_GUARD_ANSWERS_ALLOW),
+	mostFileBytes: megabytes(env, 'SEALBOX_GUARD_FILES_MB'),
 });
 
 const modeOf = (env: Environment): string =>
@@ -42,4 +45,12 @@ function choice(env: Environment, variable: string, choices: string[], usual: st
 	const value = env[variable]?.trim() || usual;
 	if (choices.includes(value)) return value;
 	throw new Error(`${variable} has to be ${choices.join(' or ')}. Correct it, or remove it.`);
+}
+
+/** Without a value, there is no limit. */
+function megabytes(env: Environment, variable: string): number {
+	const value = env[variable]?.trim() ?? '';
+	if (value === '') return Infinity;
+	if (/^\d{1,6}$/.test(value)) return Number(value) * 1024 * 1024;
+	throw new Error(`${variable} has to be a number of megabytes. Correct it, or remove it.`);
 }

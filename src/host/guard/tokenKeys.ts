@@ -1,9 +1,12 @@
+import { fileKey } from '../../sealing/sealedFile';
 import { tokenKey } from '../../sealing/sealedToken';
 import { ready } from '../../sealing/sodium';
 import { deriveHostKey } from '../derivedKey';
+import { FileSeals } from './files/seals';
 import { Tokens } from './tokens';
 
 const DOMAIN = 'sealbox/guard/token/v1';
+const FILE_DOMAIN = 'sealbox/guard/file/v1';
 const NONCE_DOMAIN = 'sealbox/guard/nonce/v1';
 
 /**
@@ -15,4 +18,10 @@ export async function tokensFor(encryptionKey: string, instanceId: string): Prom
 	await ready;
 	const halves = [DOMAIN, NONCE_DOMAIN].map((domain) => deriveHostKey(encryptionKey, domain));
 	return new Tokens(tokenKey(Buffer.concat(halves)), instanceId);
+}
+
+/** The seals of the instance's files, under a key of their own. */
+export async function fileSealsFor(encryptionKey: string, instanceId: string): Promise<FileSeals> {
+	await ready;
+	return new FileSeals(fileKey(deriveHostKey(encryptionKey, FILE_DOMAIN)), instanceId);
 }

@@ -1,4 +1,5 @@
 import { answers } from './answers';
+import { binaryData, binaryViews } from './binary';
 import { editor } from './editor';
 import { choices } from './forms';
 import { decryption, renewal, tests } from './learning';
@@ -26,6 +27,8 @@ export const SEAMS: readonly Seam[] = [
 	jobMessages,
 	staticData,
 	customData,
+	binaryData,
+	binaryViews,
 	decryption,
 	renewal,
 	tests,
