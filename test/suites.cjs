@@ -27,10 +27,14 @@ const SUITES = {
 function passes({ projects, flags = [], env = {} }) {
 	const started = Date.now();
 	const jest = require.resolve('jest/bin/jest');
-	const { status } = spawnSync(process.execPath, [jest, '--selectProjects', ...projects, ...flags], {
-		stdio: 'inherit',
-		env: { ...process.env, ...env },
-	});
+	const { status } = spawnSync(
+		process.execPath,
+		[jest, '--selectProjects', ...projects, ...flags],
+		{
+			stdio: 'inherit',
+			env: { ...process.env, ...env },
+		},
+	);
 	const seconds = Math.round((Date.now() - started) / 1000);
 	console.log(`\n${projects.join(', ')}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`);
 	return status === 0;
