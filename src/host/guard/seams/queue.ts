@@ -33,6 +33,7 @@ export const jobAnswers: Seam = {
 	isOpening: true,
 	without: 'In queue mode, answers of webhooks hold sealed tokens.',
 	install(host, guard) {
+		const inbox = new Inbox(host, guard);
 		const module = host.own('scaling/scaling.service');
 		const { prototype } = host.classOf(module, 'ScalingService');
 		wrapMethod(prototype, 'registerMainOrWebhookListeners', (register) => {
@@ -40,10 +41,7 @@ export const jobAnswers: Seam = {
 				const queue = args[0] as { on(event: string, listener: Listener): unknown };
 				const on = queue.on.bind(queue);
 				queue.on = (event, listener) =>
-					on(
-						event,
-						event === 'global:progress' ? openingListener(host, guard, listener) : listener,
-					);
+					on(event, event === 'global:progress' ? inbox.opening(listener) : listener);
 				try {
 					return register.apply(this, args);
 				} finally {
@@ -51,8 +49,17 @@ export const jobAnswers: Seam = {
 				}
 			};
 		});
+		const executions = host.classOf(host.own('active-executions'), 'ActiveExecutions');
+		wrapMethod(executions.prototype, 'finalizeExecution', (finalize) => {
+			return function (this: unknown, ...args: unknown[]) {
+				if (inbox.isEmpty) return finalize.apply(this, args);
+				return inbox.afterAll(() => void finalize.apply(this, args));
+			};
+		});
 	},
 };
+
+const MOST_REMEMBERED = 1_000;
 
 type Listener = (id: unknown, message: unknown) => unknown;
 
@@ -68,26 +75,72 @@ function sealMessage(guard: Guard, message: unknown): unknown {
 	return { ...sealed, [STORED_MARK]: 1 };
 }
 
-/** Messages stay in order while one is being opened. */
-function openingListener(host: Host, guard: Guard, listener: Listener): Listener {
-	let before: Promise<unknown> = Promise.resolve();
-	return (id, message) => {
-		before = before
-			.then(() => openMessage(host, guard, message as JobMessage))
-			.then((opened) => listener(id, opened));
-		return before.catch(() => undefined);
-	};
-}
+/**
+ * Messages of all jobs, one after another while any is being opened. A run must not be ended before
+ * what it said has arrived.
+ */
+class Inbox {
+	#latest: Promise<void> = Promise.resolve();
+	#waiting = 0;
+	readonly #workflows = new Map<string, Promise<string>>();
 
-async function openMessage(host: Host, guard: Guard, message: JobMessage): Promise<unknown> {
-	if (message?.[STORED_MARK] === undefined || message.executionId === undefined) return message;
-	const opened = { ...message };
-	delete opened[STORED_MARK];
-	if (!CONTENT.some((part) => opened[part] !== undefined)) return opened;
-	const workflowId = (await workflowIdOf(host, message.executionId)) ?? '';
-	const refused = await guard.open(await savedRun(guard, workflowId), opened);
-	if (refused === null || opened.kind !== 'respond-to-webhook') return opened;
-	return { ...opened, response: refusal(refused) };
+	constructor(
+		private readonly host: Host,
+		private readonly guard: Guard,
+	) {}
+
+	get isEmpty(): boolean {
+		return this.#waiting === 0;
+	}
+
+	/** Does something when all messages that are here by now were handled. */
+	afterAll(work: () => void): void {
+		this.#waiting += 1;
+		this.#latest = this.#latest.then(work).then(
+			() => this.#done(),
+			() => this.#done(),
+		);
+	}
+
+	/** The listener as it gets opened messages. */
+	opening(listener: Listener): Listener {
+		return (id, message) => {
+			this.#waiting += 1;
+			const handled = this.#latest
+				.then(() => this.#open(message as JobMessage))
+				.then((opened) => listener(id, opened));
+			// What one message comes to is no business of the next.
+			this.#latest = handled.then(
+				() => this.#done(),
+				() => this.#done(),
+			);
+		};
+	}
+
+	#done(): void {
+		this.#waiting -= 1;
+	}
+
+	async #open(message: JobMessage): Promise<unknown> {
+		if (message?.[STORED_MARK] === undefined || message.executionId === undefined) return message;
+		const opened = { ...message };
+		delete opened[STORED_MARK];
+		if (!CONTENT.some((part) => opened[part] !== undefined)) return opened;
+		const run = await savedRun(this.guard, await this.#workflowOf(message.executionId));
+		const refused = await this.guard.open(run, opened);
+		if (refused === null || opened.kind !== 'respond-to-webhook') return opened;
+		return { ...opened, response: refusal(refused) };
+	}
+
+	/** A streamed answer is many messages of one execution. */
+	#workflowOf(executionId: string): Promise<string> {
+		const known = this.#workflows.get(executionId);
+		if (known !== undefined) return known;
+		const asked = workflowIdOf(this.host, executionId).then((id) => id ?? '');
+		if (this.#workflows.size >= MOST_REMEMBERED) this.#workflows.clear();
+		this.#workflows.set(executionId, asked);
+		return asked;
+	}
 }
 
 const refusal = (error: OpeningRefused) => ({
