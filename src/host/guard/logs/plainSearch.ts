@@ -109,10 +109,14 @@ export class PlainSearch {
 const pairAt = (text: string, at: number): number =>
 	((text.charCodeAt(at) << 8) ^ text.charCodeAt(at + 1)) & 0xffff;
 
+/** How often logs put JSON into JSON: a service's answer in an error, in a list of messages, in a line. */
+const DEEPEST_JSON = 4;
+
 function spellingsOf(value: string): string[] {
-	const escaped = JSON.stringify(value).slice(1, -1);
+	const nested: string[] = [value];
+	while (nested.length <= DEEPEST_JSON) nested.push(JSON.stringify(nested.at(-1)).slice(1, -1));
 	const forms = partsOf(value).flatMap((part) => exactForms(part).map((form) => form.text));
-	return [value, escaped, ...forms];
+	return [...nested, ...forms];
 }
 
 /** The text itself, or pieces that cover all of it; nothing for texts too short to search for. */
