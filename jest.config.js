@@ -72,6 +72,11 @@ module.exports = {
 			displayName: 'guard-ops',
 			testMatch: ['<rootDir>/test/e2e/guard-ops/*.test.ts'],
 		},
+		{
+			...shared,
+			displayName: 'guard-attack',
+			testMatch: ['<rootDir>/test/e2e/guard-attack/*.test.ts'],
+		},
 		guardOn('guard', { mode: 'regular' }),
 		guardOn('guard-queue', { mode: 'queue' }),
 		guardOn('guard-old', { mode: 'regular', version: '2.35.0' }),

@@ -91,8 +91,8 @@ export class CredentialDirectory {
 		if (row === undefined || row.data === before?.data) return;
 		const data = await this.decryptedOrNull(row);
 		if (data === null) return;
-		const { secrets } = secretsOf(this.viewOf(row.type), data);
-		this.known.learn(id, row.name, secrets);
+		const { secrets, cut } = secretsOf(this.viewOf(row.type), data);
+		this.known.learn(id, row.name, secrets, cut);
 	}
 
 	/** `null` for a row of another encryption key: no node of this host can use it either. */

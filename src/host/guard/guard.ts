@@ -1,8 +1,9 @@
 import { TOKEN_PREFIX, type FoundToken } from '../../sealing/sealedToken';
 import type { AnswerPolicy } from './answerPolicy';
 import type { CredentialDirectory } from './credentials';
-import type { KnownSecrets } from './learn/known';
+import { MOST_UNITS_SEARCHED, type KnownSecrets } from './learn/known';
 import { secretsOf } from './learn/secretsOf';
+import type { LearnedSecret } from './learn/shapes';
 import { NeedleSet, type Needle } from './needles';
 import type { Permissions } from './permissions';
 import { OpeningRefused, type Reason } from './refusal';
@@ -10,7 +11,8 @@ import { CleanItems, Pass } from './runData/cleanItems';
 import { Spots } from './runData/openContent';
 import { asStored, ContentSealer, type Content, type StoredForm } from './runData/sealContent';
 import { workOnPins, workOnRunData, type ContentWork } from './runData/shape';
-import { sealError, sealItems } from './runData/structure';
+import { wholeSealing } from './runData/sealWhole';
+import { sealError, sealItems, type Sealing } from './runData/structure';
 import { removeMarks, withStoredMark } from './marks';
 import { Family, newRun, Runs, type Run } from './runs';
 import { ownerOf, type Tokens } from './tokens';
@@ -53,7 +55,7 @@ export interface CredentialLink {
 }
 
 /** Stands for a secret in what is never read back. */
-const HIDDEN = '[sealed]';
+export const HIDDEN = '[sealed]';
 
 /** Sets of needles that were prepared lately; several runs of a workflow share one. */
 const MOST_PREPARED = 64;
@@ -73,7 +75,7 @@ export class Guard {
 	isLeaving = false;
 	readonly #prepared = new Map<string, NeedleSet>();
 	/** What nodes got of each credential last. */
-	readonly #latest = new Map<string, string>();
+	readonly #latest = new Map<string, { json: string; secrets: readonly LearnedSecret[] }>();
 	readonly #clean = new WeakMap<NeedleSet, CleanItems>();
 	/** Set before the first run is known. */
 	#tokens!: Tokens;
@@ -132,7 +134,14 @@ export class Guard {
 
 	/** Content without secrets; the same reference when there are none. */
 	sealContent<T>(run: Run, content: T): T {
-		return this.#sealer(run).seal(content);
+		return this.#sealing(run).seal(content);
+	}
+
+	/** The same for a message whose parts have to stay what they are: records and lists. */
+	sealParts<T extends object>(run: Run, message: T): T {
+		const sealer = this.#sealing(run);
+		const parts = Object.entries(message).map(([key, part]) => [key, sealer.seal(part as unknown)]);
+		return Object.fromEntries(parts) as T;
 	}
 
 	/** Run data with its content sealed, and the mark that it may be opened. */
@@ -150,7 +159,7 @@ export class Guard {
 	/** Pinned data: items by the names of their nodes. The tokens in it stay as they are. */
 	sealPins<T>(run: Run, pins: T): T {
 		if (this.isLeaving) return pins;
-		const sealer = this.#sealer(run).keepingTokens();
+		const sealer = this.#sealing(run, this.#sealer(run).keepingTokens());
 		return workOnPins(pins, {
 			content: (value) => sealer.seal(value),
 			items: (value) => sealItems(sealer, value),
@@ -168,21 +177,30 @@ export class Guard {
 	/** The secrets of stored credentials. */
 	async secretsOf(credentials: readonly string[]): Promise<Needle[]> {
 		await this.parts.credentials.learn(credentials);
-		const family = new Family();
-		family.add(credentials, '');
-		return this.#secretsOf(family);
+		return this.#known(credentials);
 	}
 
-	/** The secrets in the fields of a credential that may not be stored yet. */
-	secretsIn(type: string, data: Record<string, unknown>): Needle[] {
-		const { secrets } = secretsOf(this.parts.credentials.viewOf(type), data);
+	/** The secrets in the fields of a credential that may not be stored yet; null when they are too much. */
+	secretsIn(type: string, data: Record<string, unknown>): Needle[] | null {
+		const { secrets, cut } = secretsOf(this.parts.credentials.viewOf(type), data);
+		if (
+			cut ||
+			secrets.reduce((units, { value }) => units + value.length, 0) > MOST_UNITS_SEARCHED
+		) {
+			return null;
+		}
 		return secrets.map(({ field, value }) => ({ credential: '', field, value }));
 	}
 
 	/** Learns values that a node gets, or that a credential will hold. */
-	learnMore(link: CredentialLink, type: string, data: Record<string, unknown>): void {
-		const { secrets } = secretsOf(this.parts.credentials.viewOf(type), data);
-		this.parts.known.learnMore(link.id, link.name, secrets);
+	learnMore(
+		link: CredentialLink,
+		type: string,
+		data: Record<string, unknown>,
+	): readonly LearnedSecret[] {
+		const { secrets, cut } = secretsOf(this.parts.credentials.viewOf(type), data);
+		this.parts.known.learnMore(link.id, link.name, secrets, cut);
+		return secrets;
 	}
 
 	/** A node of a run gets a credential. */
@@ -192,7 +210,7 @@ export class Guard {
 		type: string,
 		data: Record<string, unknown>,
 	): void {
-		if (this.#isNew(link.id, data)) this.learnMore(link, type, data);
+		const secrets = this.#secretsUsed(link, type, data);
 		const run = this.runs.get(used.executionId);
 		this.parts.record('credential.used', {
 			credential: link.id,
@@ -200,22 +218,36 @@ export class Guard {
 			node: used.node,
 			execution: used.executionId,
 		});
-		if (run === undefined || run.family.credentials.has(link.id)) return;
+		if (run === undefined) return;
 		run.family.add([link.id], run.workflowId);
+		run.family.hold(link.id, secrets);
 	}
 
 	/** Nodes get the same credential for each of many items. */
-	#isNew(id: string, data: Record<string, unknown>): boolean {
+	#secretsUsed(
+		link: CredentialLink,
+		type: string,
+		data: Record<string, unknown>,
+	): readonly LearnedSecret[] {
 		const json = JSON.stringify(data);
-		if (this.#latest.get(id) === json) return false;
+		const latest = this.#latest.get(link.id);
+		if (latest?.json === json) return latest.secrets;
+		const secrets = this.learnMore(link, type, data);
 		if (this.#latest.size >= MOST_LATEST) this.#latest.clear();
-		this.#latest.set(id, json);
-		return true;
+		this.#latest.set(link.id, { json, secrets });
+		return secrets;
 	}
 
 	/** What is done to the parts of run data when they are sealed. */
 	workFor(run: Run): ContentWork {
-		const sealer = this.#sealer(run);
+		const sealer = this.#sealing(run);
+		if (this.#tooMuchIn(run.family) !== undefined) {
+			return {
+				content: (value) => sealer.seal(value),
+				items: (value) => sealItems(sealer, value),
+				error: (value) => sealError(sealer, this.asStored(value)),
+			};
+		}
 		const clean = this.#cleanItems(this.#needles(run));
 		const pass = new Pass();
 		return {
@@ -276,7 +308,8 @@ export class Guard {
 		if (reason !== null) return this.#refused(run, token, reason);
 		run.family.add([owner], opened.via);
 		const [kind, value] = opened.content;
-		if (kind === 's') this.#keep(run, { credential: owner, field: token.field, value });
+		const isKept = kind === 's' && this.#tooMuchIn(run.family) === undefined;
+		if (isKept) this.#keep(run, { credential: owner, field: token.field, value });
 		return opened.content;
 	}
 
@@ -318,6 +351,22 @@ export class Guard {
 		return this.#needles(run).search(stored).value === stored;
 	}
 
+	/** In detail, as long as everything that the run can carry can be searched for. */
+	#sealing(run: Run, sealer = this.#sealer(run)): Sealing {
+		const credential = this.#tooMuchIn(run.family);
+		if (credential === undefined) return sealer;
+		return wholeSealing(sealer, { credential, field: 'all', value: '' });
+	}
+
+	/** A credential that cannot be searched for, if there is one. */
+	#tooMuchIn(family: Family): string | undefined {
+		const { known, excepted } = this.parts;
+		for (const id of family.credentials.keys()) {
+			if (!excepted.has(id) && known.isTooMuch(id)) return id;
+		}
+		return undefined;
+	}
+
 	#sealer(run: Run): ContentSealer {
 		const make = (needle: Needle | undefined, content: Content) =>
 			this.isReversible
@@ -349,16 +398,22 @@ export class Guard {
 	}
 
 	#secretsOf(family: Family): Needle[] {
-		const ids = [...family.credentials.keys()].filter((id) => !this.parts.excepted.has(id));
-		const known = this.parts.known.secretsFor(ids);
-		return [
-			...known.map(({ credentialId, field, value }) => ({
-				credential: credentialId,
-				field,
-				value,
-			})),
-			...family.extras,
-		];
+		if (this.#tooMuchIn(family) !== undefined) return [];
+		const needles = this.#known(family.credentials.keys());
+		const values = new Set(needles.map(({ value }) => value));
+		const held = [...family.held.values()].filter(
+			({ credential, value }) => !values.has(value) && !this.parts.excepted.has(credential),
+		);
+		return [...needles, ...held, ...family.extras];
+	}
+
+	#known(credentials: Iterable<string>): Needle[] {
+		const { known, excepted } = this.parts;
+		const ids = [...credentials].filter((id) => !excepted.has(id));
+		return known.needlesFor(ids).map(({ credentialId, ...secret }) => ({
+			credential: credentialId,
+			...secret,
+		}));
 	}
 
 	#prepare(needles: Needle[]): NeedleSet {

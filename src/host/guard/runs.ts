@@ -1,3 +1,4 @@
+import type { LearnedSecret } from './learn/shapes';
 import type { Needle, NeedleSet } from './needles';
 import type { NodeView } from './workflows';
 
@@ -10,6 +11,8 @@ export class Family {
 	readonly credentials = new Map<string, string>();
 	/** Values that were opened in this family and that no stored credential holds any more. */
 	readonly extras: Needle[] = [];
+	/** Values that nodes of this family got, by themselves: the latest ones of a credential may be others. */
+	readonly held = new Map<string, Needle>();
 	/** Filled by the guard; valid as long as the two numbers are what they were. */
 	prepared?: { needles: NeedleSet; generation: number; size: number };
 
@@ -18,8 +21,12 @@ export class Family {
 			if (!this.credentials.has(id)) this.credentials.set(id, workflowId);
 	}
 
+	hold(credential: string, secrets: readonly LearnedSecret[]): void {
+		for (const { field, value } of secrets) this.held.set(value, { credential, field, value });
+	}
+
 	get size(): number {
-		return this.credentials.size + this.extras.length;
+		return this.credentials.size + this.held.size + this.extras.length;
 	}
 }
 
@@ -62,6 +69,7 @@ export class Runs {
 	join(executionId: string, workflowId: string, family: Family): void {
 		const run = this.begin(executionId, workflowId);
 		for (const [id, via] of family.credentials) run.family.add([id], via);
+		for (const [value, needle] of family.held) run.family.held.set(value, needle);
 		run.family.extras.push(...family.extras);
 	}
 

@@ -168,3 +168,77 @@ describe('pinned data', () => {
 		expect(saved).toEqual(pins);
 	});
 });
+
+describe('a credential that cannot be searched for', () => {
+	const room = openRoom([SECRET]);
+	const HOSTILE = 'Cred000000000666';
+	const large = { field: 'a', value: 'x'.repeat(16_001) };
+
+	beforeEach(() => room.references.set(WORKFLOW, new Set([CREDENTIAL, HOSTILE])));
+
+	const data = (): ReturnType<typeof runDataOf> => {
+		const binary = { data: { mimeType: 'text/plain', data: 'eA==', fileSize: '1 B' } };
+		const item = { json: { a: 'anything', n: 1 }, binary, pairedItem: { item: 0 } };
+		return stored(runDataOf([item, { json: {} }], { more: 'text' }));
+	};
+
+	test.each([
+		['with more than was learned', () => room.known.learn(HOSTILE, 'Bad', [], true)],
+		['with more than is searched for', () => room.known.learn(HOSTILE, 'Bad', [large])],
+		['of which a node got more', () => room.known.learnMore(HOSTILE, 'Bad', [], true)],
+	])('%s: items are sealed whole, and given back', async (_, learn) => {
+		room.existing.add(HOSTILE);
+		learn();
+		const run = await room.run();
+		const sealed = room.guard.sealRunData(run, data());
+		const [item, empty] = itemsOf(stored(sealed)) as Record<string, unknown>[];
+		expect(Object.keys(item.json as object)).toEqual(['sealed']);
+		expect(tokensIn(JSON.stringify(item.json))[0]).toMatchObject({
+			credential: HOSTILE,
+			field: 'all',
+		});
+		expect(item.pairedItem).toEqual({ item: 0 });
+		expect(Object.values(item.binary as object)).toMatchObject([{ fileSize: '1 B' }]);
+		expect(JSON.stringify(item)).not.toMatch(/anything|eA==|plain/);
+		expect(empty).toEqual({ json: {} });
+		const read = stored(sealed);
+		expect(await room.guard.open(run, read)).toBeNull();
+		expect(read).toEqual(data());
+		room.known.forget(HOSTILE);
+	});
+
+	test('leaves the runs of workflows that do not use it as they are', async () => {
+		room.known.learn(HOSTILE, 'Bad', [large], true);
+		const clean = data();
+		expect(room.guard.sealRunData(await room.run('7', OTHER_WORKFLOW), clean)).toBe(clean);
+	});
+
+	test('an error keeps its node, and is given back', async () => {
+		room.known.learn(HOSTILE, 'Bad', [large], true);
+		room.existing.add(HOSTILE);
+		const node = { name: 'Fetch', type: 't', parameters: { a: 'b' }, credentials: {} };
+		const error = { message: 'no', node, context: { itemIndex: 1, data: 'd' }, timestamp: 1 };
+		const before = runDataOf([], { resultData: { runData: {}, error } });
+		const run = await room.run('8');
+		const sealed = stored(room.guard.sealRunData(run, before));
+		const after = sealed as unknown as { resultData: { error: typeof error } };
+		expect(after.resultData.error.node.name).toBe('Fetch');
+		expect(after.resultData.error.message).toMatch(/^sealed\.v1\./);
+		expect(await room.guard.open(run, sealed)).toBeNull();
+		expect(sealed).toEqual(before);
+	});
+});
+
+test('a value that a node got is searched for as long as the run lasts, however many follow it', async () => {
+	const room = openRoom([SECRET]);
+	const run = await room.run();
+	const link = { id: CREDENTIAL, name: 'Mine' };
+	const tokenNumber = (i: number) => `${'t'.repeat(1_000)}${Math.sin(i)}`;
+	for (let i = 1; i <= 40; i++) {
+		room.guard.learnUse({ executionId: '1' }, link, 'any', { accessToken: tokenNumber(i) });
+	}
+	const data = runDataOf([{ json: { first: tokenNumber(1), last: tokenNumber(40) } }]);
+	const sealed = JSON.stringify(room.guard.sealRunData(run, data));
+	expect(sealed).not.toContain(tokenNumber(1));
+	expect(sealed).not.toContain(tokenNumber(40));
+});

@@ -15,6 +15,8 @@ export interface KnownLimits {
 
 const LIMITS: KnownLimits = { mostSecrets: 20_000, mostUnits: 4_000_000 };
 const SWEEP_EVERY_MS = 60_000;
+/** Of one credential: four private keys of 4096 bits. To search for more takes a tenth of a second to prepare. */
+export const MOST_UNITS_SEARCHED = 16_000;
 
 /**
  * The secrets that a process knows, by credential.
@@ -26,6 +28,8 @@ const SWEEP_EVERY_MS = 60_000;
 export class KnownSecrets {
 	readonly #shelves = new Map<string, Shelf>();
 	readonly #cut = new Set<string>();
+	/** Ids of credentials that held more than may be learned of one. */
+	readonly #partly = new Set<string>();
 	readonly #clock: Clock;
 	readonly #limits: KnownLimits;
 	#generation = 0;
@@ -55,9 +59,29 @@ export class KnownSecrets {
 		return this.#shelves.get(credentialId)?.name;
 	}
 
-	/** What is stored of a credential now; what was there before becomes an earlier version. */
-	learn(credentialId: string, name: string, secrets: readonly LearnedSecret[]): void {
+	/**
+	 * Whether a credential holds secrets that are not known, or too much of them to search for in
+	 * detail without making every run wait.
+	 */
+	isTooMuch(credentialId: string): boolean {
+		if (this.#cut.has(credentialId) || this.#partly.has(credentialId)) return true;
+		return (this.#shelves.get(credentialId)?.storedUnits ?? 0) > MOST_UNITS_SEARCHED;
+	}
+
+	/**
+	 * What is stored of a credential now; what was there before becomes an earlier version.
+	 *
+	 * @param isCut - there is more of it than is given here
+	 */
+	learn(
+		credentialId: string,
+		name: string,
+		secrets: readonly LearnedSecret[],
+		isCut = false,
+	): void {
 		const now = this.#clock();
+		if (isCut) this.#partly.add(credentialId);
+		else this.#partly.delete(credentialId);
 		this.#change(this.#shelfOf(credentialId, name), (shelf) => {
 			const isChanged = shelf.replace(secrets, now);
 			if (isChanged) this.#cut.delete(credentialId);
@@ -69,8 +93,14 @@ export class KnownSecrets {
 	 * More values of a credential that are not what is stored: minted, refreshed or resolved ones.
 	 * They stay for 24 hours after they were announced last.
 	 */
-	learnMore(credentialId: string, name: string, secrets: readonly LearnedSecret[]): void {
+	learnMore(
+		credentialId: string,
+		name: string,
+		secrets: readonly LearnedSecret[],
+		isCut = false,
+	): void {
 		const now = this.#clock();
+		if (isCut) this.#partly.add(credentialId);
 		this.#change(this.#shelfOf(credentialId, name), (shelf) => shelf.add(secrets, now));
 	}
 
@@ -80,6 +110,7 @@ export class KnownSecrets {
 		if (shelf === undefined) return;
 		this.#shelves.delete(credentialId);
 		this.#cut.delete(credentialId);
+		this.#partly.delete(credentialId);
 		this.#count -= shelf.count;
 		this.#units -= shelf.units;
 		this.#generation++;
@@ -89,6 +120,14 @@ export class KnownSecrets {
 	secretsFor(credentialIds: Iterable<string>): KnownSecret[] {
 		this.#sweep();
 		return [...new Set(credentialIds)].flatMap((id) => this.#shelves.get(id)?.secrets ?? []);
+	}
+
+	/** The same without those which were replaced so long ago that there is no room for them. */
+	needlesFor(credentialIds: Iterable<string>): KnownSecret[] {
+		this.#sweep();
+		return [...new Set(credentialIds)].flatMap(
+			(id) => this.#shelves.get(id)?.latest(MOST_UNITS_SEARCHED) ?? [],
+		);
 	}
 
 	/** All secrets of all credentials. */

@@ -30,6 +30,7 @@ export class Shelf {
 	#extra = 0;
 	#units = 0;
 	#secrets: readonly KnownSecret[] | null = null;
+	#latest: readonly KnownSecret[] | null = null;
 
 	constructor(credentialId: string) {
 		this.credentialId = credentialId;
@@ -49,6 +50,30 @@ export class Shelf {
 		return this.#secrets;
 	}
 
+	/** What is stored, and of what was held before the latest: as much as fits. */
+	latest(mostUnits: number): readonly KnownSecret[] {
+		if (this.#latest === null) {
+			let left = mostUnits;
+			const newestFirst = [...this.#entries.values()].sort((a, b) => heldMs(b) - heldMs(a));
+			this.#latest = newestFirst
+				.filter(({ lastHeldMs, secret }) => {
+					left -= secret.value.length;
+					return lastHeldMs === null || left >= 0;
+				})
+				.map(({ secret }) => secret);
+		}
+		return this.#latest;
+	}
+
+	/** UTF-16 units of what is stored now. */
+	get storedUnits(): number {
+		let units = 0;
+		for (const { lastHeldMs, secret } of this.#entries.values()) {
+			if (lastHeldMs === null) units += secret.value.length;
+		}
+		return units;
+	}
+
 	/** @returns false when this is what is stored already */
 	replace(secrets: readonly LearnedSecret[], now: number): boolean {
 		const digest = digestOf(secrets);
@@ -62,6 +87,7 @@ export class Shelf {
 		for (const entry of this.#entries.values()) {
 			if (entry.version !== this.#version) entry.lastHeldMs ??= now;
 		}
+		this.#latest = null;
 		return true;
 	}
 
@@ -107,7 +133,7 @@ export class Shelf {
 	#drop(value: string): void {
 		const entry = this.#entries.get(value);
 		if (entry === undefined) return;
-		this.#secrets = null;
+		this.#secrets = this.#latest = null;
 		this.#entries.delete(value);
 		this.#units -= value.length;
 		if (entry.version === null) this.#extra--;

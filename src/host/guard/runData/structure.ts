@@ -1,4 +1,4 @@
-import { isPlain, type ContentSealer } from './sealContent';
+import { isPlain, WHOLE, type ContentSealer } from './sealContent';
 import { NODE_STRUCTURE } from './shape';
 
 /**
@@ -68,8 +68,10 @@ function sealedFiles(sealer: Sealing, files: Rec, changed: unknown): Rec {
 	return sameIfSame(files, Object.fromEntries(entries));
 }
 
-const sealedName = (sealer: Sealing, name: string): string =>
-	Object.keys(sealer.seal({ [name]: null }))[0];
+function sealedName(sealer: Sealing, name: string): string {
+	const [key] = Object.keys(sealer.seal({ [name]: null }));
+	return key === WHOLE ? sealer.seal(name) : key;
+}
 
 /** A file that is stored elsewhere is named by id, and its data is the name of that store. */
 function sealedFile(sealer: Sealing, file: unknown, changed: unknown): unknown {
@@ -88,22 +90,27 @@ const CONTEXT_STRUCTURE = ['nodeCause', 'itemIndex', 'runIndex'];
 
 /** A sealed error, which may name nodes. */
 export function sealError(sealer: Sealing, error: unknown): unknown {
-	const sealed = sealer.seal(error);
-	if (sealed === error || !isPlain(error)) return sealed;
-	return withErrorStructure(error, isPlain(sealed) ? sealed : {});
-}
-
-function withErrorStructure(error: Rec, changed: Rec): Rec {
-	const sealed = { ...changed, ...picked(error, ERROR_STRUCTURE) };
+	const changed: unknown = sealer.seal(error);
+	if (changed === error || !isPlain(error)) return changed;
+	const isError = isPlain(changed) && Object.keys(error).every((key) => key in changed);
+	const sealed = isError ? { ...changed } : sealedParts(sealer, error);
+	Object.assign(sealed, picked(error, ERROR_STRUCTURE));
 	for (const [part, keys] of [
 		['node', NODE_STRUCTURE],
 		['context', CONTEXT_STRUCTURE],
 	] as const) {
-		const [before, after] = [error[part], sealed[part]];
-		if (isPlain(before) && isPlain(after)) sealed[part] = { ...after, ...picked(before, keys) };
+		const before = error[part];
+		if (!isPlain(before)) continue;
+		const after = sealed[part];
+		const parts = isWholeOf(before, after) ? sealedParts(sealer, before) : after;
+		sealed[part] = sameIfSame(before, { ...parts, ...picked(before, keys) });
 	}
 	return sameIfSame(error, sealed);
 }
+
+/** Whether nothing of a record is left but what was put in its place. */
+const isWholeOf = (before: Rec, after: unknown): after is undefined =>
+	!isPlain(after) || !Object.keys(before).every((key) => key in after);
 
 const picked = (record: Rec, keys: readonly string[]): Rec =>
 	Object.fromEntries(keys.filter((key) => key in record).map((key) => [key, record[key]]));

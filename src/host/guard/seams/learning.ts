@@ -1,4 +1,4 @@
-import type { Guard } from '../guard';
+import { HIDDEN, type Guard } from '../guard';
 import { wrapMethod } from '../host';
 import type { Seam } from './seam';
 
@@ -76,7 +76,13 @@ const hideTested = (
 	type: string,
 	data: Fields | undefined,
 	result: unknown,
-): unknown => (data === undefined ? result : guard.hide(guard.secretsIn(type, data), result));
+): unknown => {
+	if (data === undefined) return result;
+	const needles = guard.secretsIn(type, data);
+	return needles === null
+		? { ...(result as object), message: HIDDEN }
+		: guard.hide(needles, result);
+};
 
 function recordTest(
 	guard: Guard,

@@ -76,7 +76,7 @@ function withSealedMessages(guard: Guard, base: Base): Base {
 	const { runs } = guard;
 	const send: Send = (type, data) => {
 		const run = runs.get(base.executionId ?? base.hooks?.executionId);
-		const sealed = run === undefined ? data : guard.sealContent(run, data);
+		const sealed = run === undefined ? data : guard.sealParts(run, data as object);
 		return sending(true, () => own?.(type, sealed));
 	};
 	return Object.defineProperty(base, 'sendDataToUI', {
