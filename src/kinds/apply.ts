@@ -1,3 +1,4 @@
+import { announceMinted } from './announce';
 import { assertNoDetour } from './detour';
 import { assertWithin, describeLimit, domainList, limitOf, type Limit } from './destination';
 import {
@@ -43,10 +44,12 @@ export async function applyCredential(
 	if (limit.kind !== 'any') assertNoDetour(request, url);
 	const aimed = withUrl(request, url);
 	const applied = await kind.authenticate(parsed, aimed, circumstances);
+	const secrets = secretsOf(kind, parsed);
+	announce(kind, fields, secrets, applied.used);
 	return {
 		...applied,
 		request: { ...applied.request, ...redirectLimits(limit, applied.isPinned ?? false) },
-		used: distinct([...secretsOf(kind, parsed), ...applied.used]),
+		used: distinct([...secrets, ...applied.used]),
 	};
 }
 
@@ -87,6 +90,17 @@ const UNREDIRECTED = {
 	followRedirect: false,
 	followAllRedirects: false,
 };
+
+/** Whatever was made of the credential's secrets, with these as they are stored and as they were read. */
+function announce(kind: Kind, fields: Fields, secrets: readonly Needle[], used: readonly Needle[]) {
+	const own = new Set(secrets.map(({ value }) => value));
+	const stored = kind.secretFields.map((field) => fields[field]);
+	const origin = [...own, ...stored.filter((value) => typeof value === 'string')];
+	announceMinted(
+		origin,
+		used.filter(({ value }) => !own.has(value)),
+	);
+}
 
 const distinct = (needles: readonly Needle[]): Needle[] => [
 	...new Map(needles.map((needle) => [needle.value, needle])).values(),

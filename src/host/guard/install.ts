@@ -1,3 +1,4 @@
+import { onMinted } from '../../kinds/announce';
 import { answerPolicy } from './answerPolicy';
 import { CredentialDirectory } from './credentials';
 import { Guard, type GuardParts } from './guard';
@@ -31,6 +32,7 @@ export function installGuard(
 	const seams = SEAMS.map((seam) => installed(host, guard, settings, seam));
 	guard.isReversible = seams.every(({ seam, missing }) => !seam.isOpening || missing === undefined);
 	replaceExisting();
+	listenToMints(guard);
 	return { guard, seams };
 }
 
@@ -65,3 +67,10 @@ async function tokensOf(host: Host): Promise<Tokens> {
 	const { encryptionKey, instanceId } = instanceOf(host);
 	return await tokensFor(encryptionKey, instanceId);
 }
+
+/** Nodes and credentials of Sealbox make secrets that no store of the host ever holds. */
+const listenToMints = (guard: Guard): void =>
+	onMinted((origin, minted) => {
+		const secrets = minted.map(({ name, value }) => ({ field: name.replace(/\W/g, '_'), value }));
+		guard.parts.known.learnMinted(origin, secrets);
+	});

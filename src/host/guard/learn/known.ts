@@ -104,6 +104,16 @@ export class KnownSecrets {
 		this.#change(this.#shelfOf(credentialId, name), (shelf) => shelf.add(secrets, now));
 	}
 
+	/**
+	 * Secrets that were made out of others, for every credential that holds one of these.
+	 *
+	 * @param origin - values of the credential
+	 */
+	learnMinted(origin: readonly string[], secrets: readonly LearnedSecret[]): void {
+		const own = [...this.#shelves.values()].filter((shelf) => shelf.holdsAny(origin));
+		for (const { credentialId, name } of own) this.learnMore(credentialId, name, secrets);
+	}
+
 	/** Drops all values of a credential at once. */
 	forget(credentialId: string): void {
 		const shelf = this.#shelves.get(credentialId);

@@ -45,6 +45,11 @@ export class Shelf {
 		return this.#units;
 	}
 
+	/** Whether one of the values is stored, or was until lately. */
+	holdsAny(values: readonly string[]): boolean {
+		return values.some((value) => this.#entries.has(value));
+	}
+
 	get secrets(): readonly KnownSecret[] {
 		this.#secrets ??= [...this.#entries.values()].map(({ secret }) => secret);
 		return this.#secrets;
