@@ -173,10 +173,6 @@ export class Client {
 		return dataOf<T>(await this.#call('POST', path, body));
 	}
 
-	async delete(path: string): Promise<void> {
-		await this.#call('DELETE', path);
-	}
-
 	async patch<T>(path: string, body: object): Promise<T> {
 		return dataOf<T>(await this.#call('PATCH', path, body));
 	}

@@ -1,8 +1,7 @@
 /* What happens to a credential while a run waits that holds its secret. */
 import { createCanary, type Canary } from '../../../host/canary.ts';
-import type { Execution, NodeOnCanvas } from '../../../host/client.ts';
+import type { Execution } from '../../../host/client.ts';
 import { call, hook, inLine, node, send, type Stored } from '../guard/nodes.ts';
-import type { Stage } from '../guard/stage.ts';
 import { openScene, sentTo, type Scene } from './host.ts';
 
 let scene: Scene;
@@ -13,11 +12,8 @@ beforeAll(async () => {
 afterAll(async () => await scene?.close());
 
 interface Waiting {
-	readonly stage: Stage;
 	readonly key: Stored;
 	readonly secret: Canary;
-	readonly workflow: string;
-	readonly execution: Execution;
 	resume(): Promise<Execution>;
 }
 
@@ -52,7 +48,8 @@ async function waiting(name: string): Promise<Waiting> {
 	const told = sentTo(scene.service, '/where').find(({ body }) => body.includes(`"${name}"`));
 	const resumeUrl = (JSON.parse(told?.body ?? '{}') as { url: string }).url;
 	return {
-		...{ stage, key, secret, workflow, execution },
+		key,
+		secret,
 		async resume() {
 			await fetch(resumeUrl, { method: 'POST' });
 			return await stage.atRest(execution.id, new Set(['success', 'error', 'crashed']));
@@ -62,43 +59,6 @@ async function waiting(name: string): Promise<Waiting> {
 
 const toldOf = (name: string) =>
 	sentTo(scene.service, '/told').filter(({ query }) => query.of === name);
-
-const refusal = (key: Stored, why: string) =>
-	new RegExp(
-		`The sealed field "[\\w.-]+" of the credential with the id ${key.id} cannot be opened: ${why}`,
-	);
-
-/** It was stopped before any node ran after the wait, and says why wherever somebody asks. */
-async function expectStopped(run: Waiting, why: string): Promise<void> {
-	const reply = await run.resume().then(
-		({ raw, status }) => ({ raw, status }),
-		(error: Error) => ({ raw: error.message, status: 'waiting' }),
-	);
-	expect(reply.status).not.toBe('success');
-	expect(toldOf(run.stage.key)).toEqual([]);
-	expect(reply.raw.replaceAll('\\', '')).toMatch(refusal(run.key, why));
-}
-
-test('a credential that was deleted stops the run before its first node', async () => {
-	const run = await waiting('deleted');
-	await scene.host.client.delete(`/rest/credentials/${run.key.id}`);
-	await expectStopped(run, 'the credential no longer exists');
-});
-
-test('a credential that was taken out of the workflow stops the run before its first node', async () => {
-	const run = await waiting('removed');
-	const { client } = scene.host;
-	const saved = await client.get<{ nodes: NodeOnCanvas[]; connections: object; versionId: string }>(
-		`/rest/workflows/${run.workflow}`,
-	);
-	const nodes = saved.nodes.map((each) =>
-		each.name === 'Call' ? { ...each, credentials: {}, parameters: { url: url('/echo') } } : each,
-	);
-	const { connections, versionId } = saved;
-	await client.patch(`/rest/workflows/${run.workflow}`, { nodes, connections, versionId });
-	await client.activateWorkflow(run.workflow);
-	await expectStopped(run, 'no node of the workflow uses that credential any more');
-});
 
 test('a value that was replaced is still opened, and still sealed', async () => {
 	const run = await waiting('rotated');
