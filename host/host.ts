@@ -135,16 +135,23 @@ async function plan(options: HostOptions, folder: string, stores: Record<string,
 			program,
 		});
 	const mine = (role: string) => (role === 'worker' ? options.workerEnv : undefined);
-	const startQueue = async (): Promise<N8nProcess[]> => {
-		const shared = { WEBHOOK_URL: webhookUrl, N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' };
-		// The first one makes the tables.
-		const first = await start('start', url, { ...main, ...shared });
-		const health = { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: worker.N8N_PORT };
-		const others = await Promise.all([
+	const shared = { WEBHOOK_URL: webhookUrl, N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' };
+	const health = { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: worker.N8N_PORT };
+	const startMain = () => start('start', url, { ...main, ...shared });
+	const startOthers = () =>
+		Promise.all([
 			start('worker', workerUrl, { ...worker, ...shared, ...health }),
 			start('webhook', webhookUrl, { ...webhook, ...shared }),
 		]);
-		return [first, ...others];
+	let hasTables = false;
+	const startQueue = async (): Promise<N8nProcess[]> => {
+		// The main process makes the tables. Later it comes last: a worker that starts after it calls a
+		// run crashed which the main process has just woken.
+		const early = hasTables ? await startOthers() : [];
+		const first = await startMain();
+		const late = hasTables ? [] : await startOthers();
+		hasTables = true;
+		return [first, ...early, ...late];
 	};
 	return mode === 'queue'
 		? { url, webhookUrl, start: startQueue }
