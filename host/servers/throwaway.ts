@@ -57,6 +57,18 @@ export class Throwaway {
 	}
 }
 
+/** Repeats a login for five seconds: a server opens its port a moment before its socket. */
+export async function patiently<T>(login: () => Promise<T>): Promise<T> {
+	for (let attempt = 0; ; attempt++) {
+		try {
+			return await login();
+		} catch (error) {
+			if (attempt === 50) throw error;
+			await sleep(100);
+		}
+	}
+}
+
 const accepts = async (port: number): Promise<boolean> =>
 	await new Promise((resolve) => {
 		const socket = connect(port, '127.0.0.1', () => {

@@ -8,8 +8,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { answerTest, testConnectionOperation, testEachItem } from '../testConnection';
+import { answerTest, testEachItem } from '../testConnection';
 import { databaseTester } from './databaseTester';
+import { properties } from './description/properties';
+import { columnsToMap, listColumns, searchSchemas, searchTables } from './methods/editor';
 
 export class SealboxDatabase implements INodeType {
 	description: INodeTypeDescription = {
@@ -21,22 +23,31 @@ export class SealboxDatabase implements INodeType {
 		},
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] === "testConnection" ? "Test Connection" : "" }}',
+		subtitle: '={{ $parameter["operation"] }}',
 		description:
-			'Connect to PostgreSQL, MySQL or MariaDB with a credential that verifies the server',
+			'Reads and writes PostgreSQL, MySQL and MariaDB, with values that can never become SQL',
 		defaults: { name: 'Sealbox Database' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: undefined,
 		credentials: [{ name: 'sealboxDatabaseApi', required: true, testedBy: 'sealboxDatabaseTest' }],
-		properties: [testConnectionOperation],
+		properties,
 	};
 
-	methods = { credentialTest: { sealboxDatabaseTest } };
+	methods = {
+		credentialTest: { sealboxDatabaseTest },
+		listSearch: { searchSchemas, searchTables },
+		loadOptions: { listColumns },
+		resourceMapping: { columnsToMap },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const { test } = await databaseTester(this.helpers);
-		return await testEachItem(this, 'sealboxDatabaseApi', test);
+		if (this.getNodeParameter('operation', 0, 'insert') === 'testConnection') {
+			const { test } = await databaseTester(this.helpers);
+			return await testEachItem(this, 'sealboxDatabaseApi', test);
+		}
+		const { run } = await import('./run');
+		return [await run(this)];
 	}
 }
 

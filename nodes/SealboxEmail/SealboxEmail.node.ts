@@ -8,7 +8,8 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { answerTest, testConnectionOperation, testEachItem } from '../testConnection';
+import { answerTest, testEachItem } from '../testConnection';
+import { properties } from './description/properties';
 
 export class SealboxEmail implements INodeType {
 	description: INodeTypeDescription = {
@@ -20,22 +21,26 @@ export class SealboxEmail implements INodeType {
 		},
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] === "testConnection" ? "Test Connection" : "" }}',
+		subtitle: '={{ $parameter["operation"] }}',
 		description:
-			'Connect to a mail server with a credential that never logs in without TLS unasked',
+			'Sends mail with a credential that never logs in without TLS unasked, signed if you like',
 		defaults: { name: 'Sealbox Email' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: undefined,
 		credentials: [{ name: 'sealboxSmtpApi', required: true, testedBy: 'sealboxSmtpTest' }],
-		properties: [testConnectionOperation],
+		properties,
 	};
 
 	methods = { credentialTest: { sealboxSmtpTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const { testMail } = await import('../../src/connections/mail');
-		return await testEachItem(this, 'sealboxSmtpApi', testMail);
+		if (this.getNodeParameter('operation', 0, 'send') === 'testConnection') {
+			const { testMail } = await import('../../src/connections/mail');
+			return await testEachItem(this, 'sealboxSmtpApi', testMail);
+		}
+		const { run } = await import('./run');
+		return [await run(this)];
 	}
 }
 

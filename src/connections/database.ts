@@ -73,7 +73,8 @@ async function factsOf(session: Session): Promise<{ server: Server; tls: TlsFact
 	}
 }
 
-async function wayTo(
+/** The TCP connection or SSH channel on which a driver is to speak. @throws {@link Failed} */
+export async function wayTo(
 	fields: DatabaseFields,
 	openSsh: OpenSsh | undefined,
 	signal: AbortSignal,

@@ -139,6 +139,10 @@ const FAILURES = {
 		'ERR_SERVER_REFUSED',
 		'The server has no connection left for this user. Close some, or raise the limit at the server.',
 	],
+	busy: [
+		'ERR_SERVER_REFUSED',
+		'All connections that this credential allows are in use. Try again later. A database credential allows more under Maximum Number of Connections.',
+	],
 	blocked: [
 		'ERR_SERVER_REFUSED',
 		'The server does not let the machine of n8n in, or has blocked it after many failures. Unblock it at the server.',

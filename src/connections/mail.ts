@@ -54,9 +54,12 @@ export async function testMail(data: unknown): Promise<MailReport> {
 			async (signal) => {
 				const socket = await reach(targetOf(fields), signal);
 				const facts = await using(socket, async () => {
-					const connection = await connectionOver(socket, fields);
-					late = () => (connection.lastServerResponse ? 'silent' : noGreeting(fields));
-					return await session(connection, fields);
+					const connection = await connectionOver(socket, fields, driverPatienceMs(fields));
+					late = () => lateReason(connection, fields);
+					const server = await loginAtMail(connection, fields);
+					const tls = tlsFactsOf((connection as unknown as { _socket: Duplex })._socket);
+					connection.quit();
+					return { server, login: fields.login, tls };
 				});
 				const latencyMs = Math.round(performance.now() - started);
 				return { ok: true, ...facts, latencyMs, warnings: smtp.warnings?.(fields) ?? [] };
@@ -65,12 +68,14 @@ export async function testMail(data: unknown): Promise<MailReport> {
 	});
 }
 
-const noGreeting = (fields: SmtpFields): FailureReason =>
-	fields.tls === 'implicit' ? 'silent' : 'tls-no-greeting';
+/** What it means that a server has not answered in time. */
+export const lateReason = (connection: SmtpConnection, fields: SmtpFields): FailureReason =>
+	connection.lastServerResponse || fields.tls === 'implicit' ? 'silent' : 'tls-no-greeting';
 
-type SmtpConnection = Awaited<ReturnType<typeof connectionOver>>;
+export type SmtpConnection = Awaited<ReturnType<typeof connectionOver>>;
 
-async function connectionOver(socket: Duplex, fields: SmtpFields) {
+/** @param socketPatienceMs - how long the server may be silent before the connection is given up */
+export async function connectionOver(socket: Duplex, fields: SmtpFields, socketPatienceMs: number) {
 	const { SMTPConnection } = await import('../vendor/nodemailer');
 	const ca = fields.ca === '' ? null : repairPem(fields.ca);
 	return new SMTPConnection({
@@ -84,21 +89,23 @@ async function connectionOver(socket: Duplex, fields: SmtpFields) {
 		...(fields.hostName === '' ? {} : { name: fields.hostName }),
 		connectionTimeout: driverPatienceMs(fields),
 		greetingTimeout: driverPatienceMs(fields),
-		socketTimeout: driverPatienceMs(fields),
+		socketTimeout: socketPatienceMs,
 	});
 }
 
-/** Greets, upgrades, logs in and leaves. The driver's own check passes where no login is offered. */
-async function session(connection: SmtpConnection, fields: SmtpFields) {
+/**
+ * Greets, upgrades and logs in. The driver's own check passes where no login is offered.
+ *
+ * @throws {@link Failed}
+ */
+export async function loginAtMail(connection: SmtpConnection, fields: SmtpFields): Promise<Offers> {
 	const failed = (error: unknown): never => {
 		throw error instanceof Failed ? error : new Failed(reasonOfSmtpError(error, fields));
 	};
 	await greeted(connection).catch(failed);
 	const server = offersIn(String(connection.lastServerResponse));
 	if (fields.login !== 'none') await loggedIn(connection, fields, server).catch(failed);
-	const tls = tlsFactsOf((connection as unknown as { _socket: Duplex })._socket);
-	connection.quit();
-	return { server, login: fields.login, tls };
+	return server;
 }
 
 const greeted = async (connection: SmtpConnection): Promise<void> =>

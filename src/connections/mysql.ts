@@ -38,8 +38,11 @@ const DRIVER_ERRORS: Record<string, FailureReason> = {
 	PROTOCOL_CONNECTION_LOST: 'dropped',
 };
 
+/** A server has room for 16,382 in all; each connection keeps the last ones it used. */
+const KEPT_STATEMENTS = 100;
+
 /** Logs in at a MySQL or MariaDB server over an open connection. @throws {@link Failed} */
-export async function openMysql(fields: DatabaseFields, stream: Duplex): Promise<Session> {
+export async function loginAtMysql(fields: DatabaseFields, stream: Duplex): Promise<Connection> {
 	const { createConnection } = await import('../vendor/mysql2');
 	const tls = tlsOptionsOf(fields);
 	const connection = createConnection({
@@ -55,13 +58,22 @@ export async function openMysql(fields: DatabaseFields, stream: Duplex): Promise
 		multipleStatements: false,
 		flags: ['-LOCAL_FILES'],
 		trace: false,
+		maxPreparedStatements: KEPT_STATEMENTS,
 	});
+	await ready(connection).catch((error: unknown) => {
+		throw new Failed(reasonOfMysqlError(error, streamOf(connection)));
+	});
+	// Without a listener, a connection that breaks between two queries would end the process.
+	connection.on('error', () => undefined);
+	return connection;
+}
+
+/** Logs in to ask for facts only. @throws {@link Failed} */
+export async function openMysql(fields: DatabaseFields, stream: Duplex): Promise<Session> {
+	const connection = await loginAtMysql(fields, stream);
 	const failed = (error: unknown) => {
 		throw new Failed(reasonOfMysqlError(error, streamOf(connection)));
 	};
-	await ready(connection).catch(failed);
-	// Without a listener, a connection that breaks between two queries would end the process.
-	connection.on('error', () => undefined);
 	return {
 		server: async () => {
 			const answer = await connection.promise().query('SELECT VERSION() AS version').catch(failed);

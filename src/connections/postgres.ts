@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { DatabaseFields } from '../kinds/database';
+import type { Client } from '../vendor/pg';
 import { codeOf, reasonOfCode } from './codes';
 import { Failed, type FailureReason } from './failure';
 import { versionIn, type Session } from './session';
@@ -28,7 +29,7 @@ const WORDED: readonly (readonly [RegExp, FailureReason])[] = [
 ];
 
 /** Logs in at a PostgreSQL server over an open connection. @throws {@link Failed} */
-export async function openPostgres(fields: DatabaseFields, stream: Duplex): Promise<Session> {
+export async function loginAtPostgres(fields: DatabaseFields, stream: Duplex): Promise<Client> {
 	const { Client } = await import('../vendor/pg');
 	const client = new Client({
 		...sayingAll(fields),
@@ -37,10 +38,18 @@ export async function openPostgres(fields: DatabaseFields, stream: Duplex): Prom
 	});
 	// Without a listener, a connection that breaks between two queries would end the process.
 	client.on('error', () => undefined);
+	await client.connect().catch((error: unknown) => {
+		throw new Failed(reasonOfPostgresError(error, fields));
+	});
+	return client;
+}
+
+/** Logs in to ask for facts only. @throws {@link Failed} */
+export async function openPostgres(fields: DatabaseFields, stream: Duplex): Promise<Session> {
+	const client = await loginAtPostgres(fields, stream);
 	const failed = (error: unknown) => {
 		throw new Failed(reasonOfPostgresError(error, fields));
 	};
-	await client.connect().catch(failed);
 	return {
 		server: async () => {
 			const result = await client
@@ -72,7 +81,6 @@ const sayingAll = (fields: DatabaseFields) => ({
 	client_encoding: 'UTF8',
 	sslnegotiation: 'postgres' as const,
 	connectionTimeoutMillis: Number(fields.connectTimeout),
-	query_timeout: Number(fields.connectTimeout),
 	keepAlive: true,
 });
 
