@@ -1,0 +1,141 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+import { triggers } from '../../src/host/webhooks';
+import {
+	certificateAddress,
+	TokenBuckets,
+	type RemoteKeys,
+	type SecretInput,
+} from '../../src/webhooks';
+import type {
+	Arrival,
+	DoorPorts,
+	DoorSettings,
+	Limiter,
+	Proof,
+} from '../../src/webhooks/door/settings';
+import { namedSecret } from '../../src/webhooks/key';
+import { resolveScheme } from '../../src/webhooks/verify';
+import { addressesOf, askedOf, listed, optionsOf, secretsOf, type Asked } from './parameters';
+
+interface Door {
+	readonly settings: DoorSettings;
+	readonly ports: Omit<DoorPorts, 'record'>;
+	/** Secrets that must not come out with the request. */
+	readonly needles: readonly string[];
+}
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const LARGEST_KIB = 1024;
+
+/** The door of this trigger, as its parameters and its credential say. */
+export async function doorOf(context: IWebhookFunctions, arrival: Arrival): Promise<Door> {
+	const options = optionsOf(context);
+	const asked = askedOf(context);
+	const { secrets, verifyToken } = asked.kind === 'none' ? NOTHING : await secretsOf(context);
+	const allowed = addressesOf('Allowed Addresses', options.allowed);
+	const proxies = addressesOf('Trusted Proxies', options.proxies);
+	const trigger = triggerName(context);
+	const { toleranceSeconds } = options;
+	const limiter = (name: string, perMinute: number | undefined) =>
+		perMinute === undefined ? {} : { [name]: bucketsOf(`${trigger}/${name}`, perMinute) };
+	return {
+		settings: {
+			trigger,
+			proof: await proofOf(context, asked, arrival, { secrets, verifyToken, toleranceSeconds }),
+			...(allowed === undefined ? {} : { allowed }),
+			...(proxies === undefined ? {} : { proxies }),
+			largestBodyBytes: (options.largestBodyKib ?? LARGEST_KIB) * 1024,
+			contentTypes: listed(options.contentTypes),
+			replayMs: options.letCopiesIn === true ? null : DAY_MS,
+		},
+		ports: {
+			now: Date.now,
+			claim: (key, ttlMs) => triggers().state.claim(key, ttlMs),
+			...limiter('callers', options.callerRate),
+			...limiter('keys', options.keyRate),
+		},
+		needles: [...secrets.map((secret) => namedSecret(secret).secret), verifyToken].filter(Boolean),
+	};
+}
+
+const NOTHING = { secrets: [], verifyToken: '' };
+
+/** A test in the editor does not use up the delivery for the active workflow. */
+function triggerName(context: IWebhookFunctions): string {
+	const name = `${context.getWorkflow().id}/${context.getNode().id}`;
+	return context.getMode() === 'manual' ? `test/${name}` : name;
+}
+
+function bucketsOf(name: string, perMinute: number): Limiter {
+	const rate = { burst: perMinute, periodMs: MINUTE_MS };
+	return triggers().limiter(name, String(perMinute), () => new TokenBuckets(rate, Date.now));
+}
+
+interface Given {
+	readonly secrets: readonly SecretInput[];
+	readonly verifyToken: string;
+	readonly toleranceSeconds: number | undefined;
+}
+
+async function proofOf(
+	context: IWebhookFunctions,
+	asked: Asked,
+	arrival: Arrival,
+	{ secrets, verifyToken, toleranceSeconds }: Given,
+): Promise<Proof> {
+	if (asked.kind === 'none') return asked;
+	if (asked.kind === 'jwt') {
+		const { keySetUrl, ...token } = asked.token;
+		const keys = keySetUrl === '' ? secrets : keySet(context, keySetUrl);
+		return { kind: 'jwt', settings: { ...token, keys } };
+	}
+	return {
+		kind: 'scheme',
+		scheme: asked.scheme,
+		secrets: (await certificateOf(context, asked.scheme, arrival)) ?? secrets,
+		settings: { ...asked.settings, verifyToken },
+		...(toleranceSeconds === undefined ? {} : { toleranceSeconds }),
+	};
+}
+
+const TIMEOUT_MS = 5000;
+
+const fetched = async (context: IWebhookFunctions, url: string, json: boolean): Promise<unknown> =>
+	await context.helpers.httpRequest({
+		url,
+		json,
+		disableFollowRedirect: true,
+		timeout: TIMEOUT_MS,
+	});
+
+const keySet = (context: IWebhookFunctions, url: string): RemoteKeys =>
+	triggers().keys(url, async () => await fetched(context, url, true));
+
+/** The certificate that the request names, if its scheme has one and the address is the provider's. */
+async function certificateOf(
+	context: IWebhookFunctions,
+	scheme: Parameters<typeof resolveScheme>[0],
+	arrival: Arrival,
+): Promise<SecretInput[] | null> {
+	const resolved = resolveScheme(scheme);
+	if (resolved.type !== 'signature' || resolved.key.kind !== 'certificate') return null;
+	const address = addressOrNull(arrival, resolved);
+	if (address === null) return [];
+	const pem = await triggers().certificate(address.href, async () =>
+		String(await fetched(context, address.href, false)),
+	);
+	return [pem];
+}
+
+/** Silence means that no certificate is fetched, and the request refused for it. */
+function addressOrNull(
+	arrival: Arrival,
+	scheme: Parameters<typeof certificateAddress>[1],
+): URL | null {
+	try {
+		return certificateAddress({ ...arrival, rawBody: arrival.rawBody ?? new Uint8Array() }, scheme);
+	} catch {
+		return null;
+	}
+}

@@ -1,0 +1,80 @@
+import { openTrail, type Trail } from '../audit/trail';
+import type { AuditEvent } from '../audit/event';
+import { ready } from '../sealing/sodium';
+import type { State } from '../state/state';
+import { RemoteKeys } from '../webhooks';
+import type { Limiter } from '../webhooks/door/settings';
+import { auditFolderIn, auditKeyFrom, encryptionKeyOrNull, n8nFolder } from './installation';
+import { sharedState } from './sharedState';
+
+/** What the triggers of one process share: the store, the audit trail, limits, fetched keys. */
+export interface Triggers {
+	readonly state: State;
+	/** Never throws; events that come before the trail is open follow when it is. */
+	record(event: AuditEvent): void;
+	/** The limiter of this name, made when it is new or its settings are. */
+	limiter(name: string, settings: string, make: () => Limiter): Limiter;
+	keys(address: string, load: () => Promise<unknown>): RemoteKeys;
+	/** A certificate that was fetched before, or is now. */
+	certificate(address: string, load: () => Promise<string>): Promise<string>;
+}
+
+/** The package may be loaded twice in one process; the store, the trail and the limits are one. */
+const SHARED = Symbol.for('sealbox.triggers.v1');
+const MOST_CERTIFICATES = 100;
+
+export function triggers(): Triggers {
+	const holder = globalThis as unknown as Record<symbol, Triggers | undefined>;
+	return (holder[SHARED] ??= makeTriggers());
+}
+
+function makeTriggers(): Triggers {
+	const folder = n8nFolder(process.env);
+	const state = sharedState(process.env);
+	const trail = openedTrail(folder);
+	const limiters = new Map<string, { settings: string; limiter: Limiter }>();
+	const keySets = new Map<string, RemoteKeys>();
+	const certificates = new Map<string, Promise<string>>();
+	return {
+		state,
+		record: (event) => void trail.then((open) => open?.append(event)),
+		limiter(name, settings, make) {
+			const known = limiters.get(name);
+			if (known?.settings === settings) return known.limiter;
+			const limiter = make();
+			limiters.set(name, { settings, limiter });
+			return limiter;
+		},
+		keys(address, load) {
+			const known = keySets.get(address) ?? new RemoteKeys(load, { now: Date.now });
+			keySets.set(address, known);
+			return known;
+		},
+		certificate(address, load) {
+			const known = certificates.get(address);
+			if (known !== undefined) return known;
+			if (certificates.size >= MOST_CERTIFICATES) certificates.clear();
+			const loading = load();
+			certificates.set(address, loading);
+			loading.catch(() => certificates.delete(address));
+			return loading;
+		},
+	};
+}
+
+/** `null` where the trail cannot be kept; the guard, which writes there as well, has said why. */
+async function openedTrail(folder: string): Promise<Trail | null> {
+	try {
+		await ready;
+		const encryptionKey = encryptionKeyOrNull(process.env);
+		if (encryptionKey === null) return null;
+		return openTrail({
+			folder: auditFolderIn(folder),
+			key: auditKeyFrom(encryptionKey),
+			clock: Date.now,
+			process: `triggers-${process.argv[2] ?? 'main'}`,
+		});
+	} catch {
+		return null;
+	}
+}
