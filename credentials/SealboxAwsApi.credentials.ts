@@ -76,7 +76,53 @@ export class SealboxAwsApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://sts.eu-central-1.amazonaws.com',
 			description:
-				'Whom the test of this credential asks whose keys these are. Leave it empty for AWS in your region.',
+				'Whom the test of this credential asks whose keys these are, and who hands out the keys of a role. Leave it empty for AWS in your region.',
+		},
+		{
+			displayName: 'Assume Role',
+			name: 'assumeRole',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to use these keys for nothing but getting temporary ones of a role, and to sign with those',
+		},
+		{
+			displayName: 'Role ARN',
+			name: 'roleArn',
+			type: 'string',
+			displayOptions: { show: { assumeRole: [true] } },
+			default: '',
+			required: true,
+			placeholder: 'e.g. arn:aws:iam::123456789012:role/reader',
+			description: 'The role to assume',
+		},
+		{
+			displayName: 'External ID',
+			name: 'externalId',
+			type: 'string',
+			displayOptions: { show: { assumeRole: [true] } },
+			default: '',
+			placeholder: 'e.g. customer-4711',
+			description:
+				'What the trust policy of the role asks for, when it belongs to somebody else. AWS does not count it as a secret.',
+		},
+		{
+			displayName: 'Session Name',
+			name: 'roleSessionName',
+			type: 'string',
+			displayOptions: { show: { assumeRole: [true] } },
+			default: 'sealbox',
+			description: 'The name that stands in the logs of AWS for what is done with the role',
+		},
+		{
+			displayName: 'Session Duration (Seconds)',
+			name: 'roleDuration',
+			type: 'number',
+			typeOptions: { minValue: 900, maxValue: 43200 },
+			displayOptions: { show: { assumeRole: [true] } },
+			default: 3600,
+			description:
+				'How long the temporary keys last. They are renewed before they end; the role sets its own limit.',
 		},
 	];
 

@@ -4,6 +4,8 @@ const whenLogin = (...ways: string[]): INodeProperties['displayOptions'] => ({
 	show: { login: ways },
 });
 
+const whenDkim: INodeProperties['displayOptions'] = { show: { dkim: [true] } };
+
 export class SealboxSmtpApi implements ICredentialType {
 	name = 'sealboxSmtpApi';
 
@@ -128,6 +130,41 @@ export class SealboxSmtpApi implements ICredentialType {
 			type: 'number',
 			default: 10000,
 			description: 'Milliseconds until an attempt to connect is given up',
+		},
+		{
+			displayName: 'DKIM',
+			name: 'dkim',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to sign mail with a key of your domain. Most providers do that themselves.',
+		},
+		{
+			displayName: 'DKIM Domain',
+			name: 'dkimDomain',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. example.com',
+			description: 'The domain of the sender',
+			displayOptions: whenDkim,
+		},
+		{
+			displayName: 'DKIM Selector',
+			name: 'dkimSelector',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. mail2026',
+			description: 'The public key stands in the DNS at selector._domainkey.domain',
+			displayOptions: whenDkim,
+		},
+		{
+			displayName: 'DKIM Private Key',
+			name: 'dkimPrivateKey',
+			type: 'string',
+			typeOptions: { password: true, rows: 4 },
+			default: '',
+			description: 'RSA key as PEM, without passphrase',
+			displayOptions: whenDkim,
 		},
 	];
 }

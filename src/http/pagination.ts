@@ -1,4 +1,5 @@
 import { SealboxError } from '../sealing/error';
+import { withCursor, type CursorPlace } from './cursor';
 import { toServersChoice, type Hop } from './hop';
 import { valueAt } from './jsonPath';
 import { linkTarget } from './linkHeader';
@@ -15,6 +16,14 @@ export type NextPage =
 			readonly parameter: string;
 			readonly first: number;
 			readonly step: number;
+	  }
+	| {
+			readonly by: 'cursor';
+			/** Path of the field of an answer that holds the cursor; the last page has none. */
+			readonly path: string;
+			readonly into: CursorPlace;
+			/** Name of the parameter or header that takes it; in a body, its path. */
+			readonly name: string;
 	  };
 
 export interface PaginationRules<P extends Page = Page> {
@@ -51,9 +60,10 @@ export async function fetchPages<P extends Page>(
 	const pages: P[] = [];
 	const seen = new Set<string>();
 	let hop: Hop | null = startOf(first, rules.next);
+	let mark = hop.request.url.href;
 	while (hop !== null && pages.length < rules.maxPages) {
-		if (seen.has(hop.request.url.href)) throw circle(pages.length);
-		seen.add(hop.request.url.href);
+		if (seen.has(mark)) throw circle(pages.length);
+		seen.add(mark);
 		if (pages.length > 0 && rules.intervalMs > 0) await ports.sleep(rules.intervalMs);
 		const page = await ports.fetch(hop);
 		if (rules.next.by === 'pageNumber' && pages.length > 0 && rules.isPastEnd(page)) break;
@@ -61,9 +71,16 @@ export async function fetchPages<P extends Page>(
 		hop = rules.isPastEnd(page)
 			? null
 			: nextOf(first, hop, page, pages.length, rules.next, credential);
+		mark = markOf(page, hop, rules.next);
 	}
 	return pages;
 }
+
+/** What two requests for the same page have in common. */
+const markOf = ({ content }: Page, hop: Hop | null, next: NextPage): string =>
+	next.by === 'cursor'
+		? JSON.stringify(valueAt(content, next.path))
+		: (hop?.request.url.href ?? '');
 
 const startOf = (first: Hop, next: NextPage): Hop =>
 	next.by === 'pageNumber' ? withPage(first, next.parameter, next.first) : first;
@@ -78,16 +95,24 @@ function nextOf(
 ): Hop | null {
 	if (next.by === 'pageNumber')
 		return withPage(first, next.parameter, next.first + count * next.step);
+	if (next.by === 'cursor') {
+		const cursor = valueAt(page.content, next.path);
+		const request = isNothing(cursor) ? null : withCursor(first.request, cursor, next);
+		return request && { ...first, request };
+	}
 	const link =
 		next.by === 'linkHeader'
 			? linkTarget(headerOf(page.response, 'link'), 'next')
 			: valueAt(page.content, next.path);
-	if (link === undefined || link === null || link === '' || link === false) return null;
+	if (isNothing(link)) return null;
 	const url = typeof link === 'string' ? URL.parse(link, current.request.url.href) : null;
 	if (url === null)
 		throw refused('The link to the next page is not a URL. Check where it is taken from.');
 	return toServersChoice(first, url, credential);
 }
+
+const isNothing = (value: unknown): boolean =>
+	value === undefined || value === null || value === '' || value === false;
 
 function withPage(hop: Hop, parameter: string, number: number): Hop {
 	const url = withQueryReplaced(hop.request.url, [[parameter, String(number)]]);

@@ -11,6 +11,7 @@ import {
 	type Kind,
 	type Needle,
 	type OutgoingRequest,
+	type Presigned,
 } from './kind';
 import { withUrl } from './outgoing';
 import { kindOfType } from './registry';
@@ -34,15 +35,8 @@ export async function applyCredential(
 	request: OutgoingRequest,
 	circumstances: Circumstances = HERE_AND_NOW,
 ): Promise<Applied> {
-	const kind = kindOfType(credentialType);
-	if (kind?.authenticate === undefined) {
-		throw new TypeError(`${credentialType} does not authenticate HTTP requests`);
-	}
-	const parsed = parseFields(kind, fields);
-	const limit = limitOf(parsed, kind.reach?.(parsed));
-	const url = assertWithin(limit, request);
-	if (limit.kind !== 'any') assertNoDetour(request, url);
-	const aimed = withUrl(request, url);
+	const kind = kindFor(credentialType, 'authenticate');
+	const { parsed, limit, aimed } = aim(kind, fields, request);
 	const applied = await kind.authenticate(parsed, aimed, circumstances);
 	const secrets = secretsOf(kind, parsed);
 	announce(kind, fields, secrets, applied.used);
@@ -51,6 +45,65 @@ export async function applyCredential(
 		request: { ...applied.request, ...redirectLimits(limit, applied.isPinned ?? false) },
 		used: distinct([...secrets, ...applied.used]),
 	};
+}
+
+type Able<K extends keyof Kind> = Kind & Required<Pick<Kind, K>>;
+
+function kindFor<K extends 'authenticate' | 'presign'>(
+	credentialType: string,
+	ability: K,
+): Able<K> {
+	const kind = kindOfType(credentialType);
+	if (kind?.[ability] !== undefined) return kind as Able<K>;
+	throw new TypeError(`${credentialType} does not ${ability} HTTP requests`);
+}
+
+/** Checks the fields, and that they may go where the request goes; aims at what was checked. */
+function aim(kind: Kind, fields: Fields, request: OutgoingRequest) {
+	const parsed = parseFields(kind, fields);
+	const limit = limitOf(parsed, kind.reach?.(parsed));
+	const url = assertWithin(limit, request);
+	if (limit.kind !== 'any') assertNoDetour(request, url);
+	return { parsed, limit, aimed: withUrl(request, url) };
+}
+
+/** Whether URLs can be signed with credentials of a type. */
+export const canPresign = (credentialType: string): boolean =>
+	kindOfType(credentialType)?.presign !== undefined;
+
+/**
+ * A URL that lets whoever holds it make this request, for a while. It reveals no secret of the
+ * credential, and is a secret itself: its signature is announced like a minted token.
+ *
+ * @param expiresInSeconds - how long it is good for, at most
+ * @throws {@link SealboxError} as {@link applyCredential}, for the same reasons
+ */
+export async function presignRequest(
+	credentialType: string,
+	fields: Fields,
+	request: OutgoingRequest,
+	expiresInSeconds: number,
+	circumstances: Circumstances = HERE_AND_NOW,
+): Promise<Presigned> {
+	const kind = kindFor(credentialType, 'presign');
+	const { parsed, aimed } = aim(kind, fields, request);
+	const presigned = await kind.presign(parsed, aimed, expiresInSeconds, circumstances);
+	announce(kind, fields, secretsOf(kind, parsed), presigned.used);
+	return presigned;
+}
+
+/**
+ * Drops what was obtained with a credential and refused by a service, such as temporary keys.
+ *
+ * @returns whether the request is worth another try
+ */
+export function forgetObtained(
+	credentialType: string,
+	fields: Fields,
+	refused: OutgoingRequest,
+): boolean {
+	const kind = kindOfType(credentialType);
+	return kind?.forget?.(parseFields(kind, fields), refused) ?? false;
 }
 
 /**

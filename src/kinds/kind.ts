@@ -1,5 +1,6 @@
 import type { z } from '../vendor/zod';
 import { SealboxError } from '../sealing/error';
+import type { Send } from './ask';
 
 /** How a credential proves who is calling. */
 export type AuthMethod =
@@ -10,6 +11,7 @@ export type AuthMethod =
 	| 'oauth2'
 	| 'aws-sigv4'
 	| 'login'
+	| 'token'
 	| 'key';
 
 /**
@@ -47,6 +49,23 @@ export type Clock = () => number;
 /** What a kind may need besides its fields and the request. */
 export interface Circumstances {
 	readonly now: Clock;
+	/** How the kind asks a service of its own, for instance for temporary keys. */
+	readonly ask?: Send;
+	/** What a body that is sent as a stream will consist of, where it has been read beforehand. */
+	readonly digest?: BodyDigest;
+	/**
+	 * Gets a token for fields of the kind `token`, and another one for one that was refused. Tokens outlive a
+	 * request, so that whoever calls has to keep them.
+	 */
+	readonly tokenOf?: (fields: Fields, refused: string | undefined) => Promise<string>;
+}
+
+/** A body that is not in memory. */
+export interface BodyDigest {
+	/** SHA-256 in lower-case hex. */
+	readonly sha256: string;
+	/** In bytes. */
+	readonly length: number;
 }
 
 /** A request with a credential on it, and what came into being on the way. */
@@ -104,6 +123,39 @@ export interface Kind<T extends Fields = Fields> {
 		request: OutgoingRequest,
 		circumstances: Circumstances,
 	): Applied | Promise<Applied>;
+
+	/**
+	 * A URL that lets whoever holds it make this one request, for a while. It is a secret of its own.
+	 *
+	 * The destination has been checked by the caller, and `url` is absolute.
+	 */
+	presign?(
+		fields: T,
+		request: OutgoingRequest,
+		expiresInSeconds: number,
+		circumstances: Circumstances,
+	): Promise<Presigned>;
+
+	/**
+	 * Drops what was obtained with these fields, such as temporary keys, so that the next request
+	 * obtains it anew.
+	 *
+	 * @param refused - the request that the service refused; what is newer than that is kept
+	 * @returns whether there was anything to drop, or there is something newer already
+	 */
+	forget?(fields: T, refused?: OutgoingRequest): boolean;
+}
+
+/** A signed URL, and what has to be sent along with it. */
+export interface Presigned {
+	readonly url: string;
+	readonly method: string;
+	/** Headers that the signature covers: they have to be sent as they are. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** Milliseconds since the Unix epoch. */
+	readonly expiresAtMs: number;
+	/** What is secret in it, and whatever else came into being. */
+	readonly used: readonly Needle[];
 }
 
 /** The reach of a kind that belongs to one service: the origin of its Base URL, if it has one. */

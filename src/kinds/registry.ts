@@ -1,5 +1,5 @@
 import { apiKey } from './apiKey';
-import { aws } from './aws';
+import { aws } from './aws/kind';
 import { basic } from './basic';
 import { bearer } from './bearer';
 import { database } from './database';
@@ -7,6 +7,8 @@ import { jwt } from './jwt';
 import { oauth2 } from './oauth2';
 import { sealingKeys } from './sealingKeys';
 import { smtp } from './smtp';
+import { token } from './token';
+import { webhook } from './webhook';
 import type { Kind } from './kind';
 
 /** Every kind there is, each under `dist/credentials` as a form and here as everything else. */
@@ -20,6 +22,8 @@ export const KINDS = [
 	database,
 	sealingKeys,
 	smtp,
+	token,
+	webhook,
 ] as unknown as readonly Kind[];
 
 /** The kind behind a credential type of the host, or `undefined` for types that are not Sealbox's. */

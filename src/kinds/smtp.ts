@@ -3,6 +3,7 @@ import { pasteWarnings, secret } from './fields';
 import type { Kind } from './kind';
 import { connectTimeout, faultOfCa, host, isLoopback, port } from './network';
 import { isExpression } from './pasted';
+import { readPrivateKeyPem } from './privateKeyPem';
 
 /** `starttls` upgrades a plain connection and refuses to go on without; `implicit` starts with TLS. */
 export const SMTP_TLS = ['starttls', 'implicit', 'none'] as const;
@@ -22,6 +23,10 @@ const shape = z.looseObject({
 	accessToken: secret('Access Token').default(''),
 	hostName: z.string('Client Host Name is text.').default(''),
 	connectTimeout: connectTimeout().default(10_000),
+	dkim: z.boolean('DKIM is on or off.').default(false),
+	dkimDomain: z.string('DKIM Domain is text.').default(''),
+	dkimSelector: z.string('DKIM Selector is text.').default(''),
+	dkimPrivateKey: secret('DKIM Private Key', 'document').default(''),
 });
 
 export type SmtpFields = z.infer<typeof shape>;
@@ -39,8 +44,34 @@ function faults(fields: SmtpFields): [field: string, sentence: string][] {
 		['accessToken', fields.login === 'oauth2' ? missing('Access Token', fields.accessToken) : null],
 		['hostName', faultOfName(fields.hostName)],
 		['ca', fields.ca === '' ? null : faultOfCa(fields.ca)],
+		...(fields.dkim ? dkimFaults(fields) : []),
 	];
 	return found.filter((fault): fault is [string, string] => fault[1] !== null);
+}
+
+/** Labels of a domain name, as they stand in the DNS. */
+const DOMAIN = /^(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}$/;
+
+const dkimFaults = (fields: SmtpFields): [string, string | null][] => [
+	['dkimDomain', faultOfDomain('DKIM Domain', fields.dkimDomain, 'example.com')],
+	['dkimSelector', faultOfDomain('DKIM Selector', fields.dkimSelector, 'mail2026')],
+	['dkimPrivateKey', faultOfDkimKey(fields.dkimPrivateKey)],
+];
+
+const faultOfDomain = (field: string, name: string, example: string): string | null =>
+	isExpression(name) || DOMAIN.test(name)
+		? null
+		: `${field} is a name as it stands in the DNS, for instance ${example}.`;
+
+/** Receivers refuse RSA keys below 1024 bits (RFC 8301 section 3.2); the mail client signs with RSA. */
+function faultOfDkimKey(text: string): string | null {
+	if (isExpression(text)) return null;
+	const read = readPrivateKeyPem(text);
+	if ('message' in read) return `DKIM Private Key ${read.message}`;
+	const { asymmetricKeyType: type, asymmetricKeyDetails: details } = read.key;
+	return type === 'rsa' && (details?.modulusLength ?? 0) >= 1024
+		? null
+		: 'DKIM Private Key is no RSA key of 1024 bits or more. Make one: openssl genrsa 2048';
 }
 
 const missing = (field: string, value: string): string | null =>
@@ -76,6 +107,6 @@ export const smtp: Kind<SmtpFields> = {
 	displayName: 'Sealbox SMTP',
 	auth: 'login',
 	schema,
-	secretFields: ['password', 'accessToken'],
+	secretFields: ['password', 'accessToken', 'dkimPrivateKey'],
 	warnings,
 };

@@ -139,7 +139,7 @@ test('the secret fields are these', () => {
 			'privateKey',
 			'passphrase',
 		],
-		smtp: ['password', 'accessToken'],
+		smtp: ['password', 'accessToken', 'dkimPrivateKey'],
 	});
 });
 

@@ -14,7 +14,7 @@ const JSON_TYPE = 'application/json';
  * The request in the host's shape, with a body that a credential may still add a field to: text, a
  * form, or the bytes of a file.
  *
- * @param inMemory - reads a file first, for a signature that covers it
+ * @param inMemory - reads a file first, for code of the host that wants its bytes
  */
 export async function prepared(request: HttpRequest, inMemory = false): Promise<OutgoingRequest> {
 	const { method, url, content } = request;
@@ -49,30 +49,38 @@ async function openBody(
 		}
 		case 'file': {
 			const bytes = await content.file.open();
-			const body = inMemory ? await readWhole(bytes) : bytes;
+			const body = inMemory ? await collectWhole(bytes) : bytes;
 			return { body, mediaType: content.file.mediaType };
 		}
 	}
 }
 
-const readWhole = async (body: Readable | Uint8Array): Promise<Buffer> =>
+/** @throws {@link SealboxError} when it is larger than what is kept in memory */
+export const collectWhole = async (body: Readable | Uint8Array): Promise<Buffer> =>
 	await collect({ status: 200, headers: {}, body }, IN_MEMORY);
 
 const formOf = (fields: readonly (readonly [string, string])[]): URLSearchParams =>
 	new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value]));
 
-/** Only a signature needs a whole file at once; 64 MB is more than one part of an upload usually has. */
+/** Only code of other types needs a whole file at once; 64 MB is more than an upload's part usually has. */
 const IN_MEMORY = { maxBytes: 64 * 2 ** 20, timeoutMs: 60_000, after: startTimer };
 
 /**
  * The request with its body as bytes or as a stream, so that the host's client sends it unchanged. It
  * would otherwise parse and rewrite text that says it is JSON. Of a form it wants the text.
+ *
+ * @param length - of a stream, in bytes, where it has been counted
  */
-export function finished(request: OutgoingRequest, content: Content | undefined): OutgoingRequest {
+export function finished(
+	request: OutgoingRequest,
+	content: Content | undefined,
+	length?: number,
+): OutgoingRequest {
 	const { body } = request;
-	if (body instanceof MultipartBody) return withStream(request, body.open(), body.length);
+	if (body instanceof MultipartBody) return withStream(request, body.open(), length ?? body.length);
 	if (body instanceof Readable) {
-		return withStream(request, body, content?.type === 'file' ? content.file.length : undefined);
+		const stated = content?.type === 'file' ? content.file.length : undefined;
+		return withStream(request, body, length ?? stated);
 	}
 	if (body === undefined || body === null) return request;
 	const type = headerOf(request, 'content-type');

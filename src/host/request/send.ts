@@ -9,6 +9,8 @@ import type { Credential, Way } from './credential';
 import { translate } from './fault';
 import { applyGeneric } from './generic';
 import { sendThroughHost, sendWithOAuth } from './hostAuth';
+import { sendSigned } from './signed';
+import { sendWithToken } from './token';
 
 type SendWith = (
 	caller: Caller,
@@ -47,9 +49,10 @@ async function sendPlain(caller: Caller, request: HttpRequest): Promise<HttpResp
 
 async function sendWithKind(caller: Caller, credential: Credential, request: HttpRequest) {
 	const { name } = credential.type;
-	const isSigned = kindOfType(name)?.auth === 'aws-sigv4';
-	const outgoing = await prepared(request, isSigned);
-	const applied = await applyCredential(name, credential.data, outgoing);
+	const auth = kindOfType(name)?.auth;
+	if (auth === 'aws-sigv4') return await sendSigned(caller, credential, request);
+	if (auth === 'token') return await sendWithToken(caller, credential, request);
+	const applied = await applyCredential(name, credential.data, await prepared(request));
 	caller.onSecret(applied.used);
 	return await call(caller, finished(applied.request, request.content));
 }

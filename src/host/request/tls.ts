@@ -1,22 +1,49 @@
+import { createSecureContext } from 'node:tls';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { repairPem } from '../../kinds/pem';
+import { SealboxError } from '../../sealing/error';
 
-/** n8n's "SSL Certificates" credential as Node's TLS options; empty fields are left out. */
-export function tlsOptions(data: ICredentialDataDecryptedObject): Record<string, string> {
-	const { ca, cert, key, passphrase } = data;
-	const fields = Object.entries({ ca, cert, key }).map(([name, pem]) => [name, pemOf(pem)]);
-	const all = [...fields, ['passphrase', String(passphrase ?? '')]];
-	return Object.fromEntries(all.filter(([, value]) => value !== ''));
+type TlsOptions = Record<string, string>;
+
+/** Checked once for all items that use the same credential. */
+const checked = new WeakMap<ICredentialDataDecryptedObject, TlsOptions>();
+
+/**
+ * n8n's "SSL Certificates" credential as Node's TLS options; empty fields are left out.
+ *
+ * @throws {@link SealboxError} `ERR_CREDENTIAL_INVALID` for what TLS would fail on with a riddle
+ */
+export function tlsOptions(data: ICredentialDataDecryptedObject): TlsOptions {
+	const known = checked.get(data);
+	if (known !== undefined) return known;
+	const fields = Object.entries(LABELS).map(([name, label]) => [name, pemOf(data[name], label)]);
+	const all = [...fields, ['passphrase', String(data.passphrase ?? '')]];
+	const options = Object.fromEntries(all.filter(([, value]) => value !== '')) as TlsOptions;
+	assertUsable(options);
+	checked.set(data, options);
+	return options;
 }
 
-/** Line breaks get lost when PEM is pasted into a one-line field; RFC 7468 needs them back. */
-function pemOf(value: unknown): string {
-	const text = String(value ?? '')
-		.trim()
-		.replaceAll('\\n', '\n');
-	if (text.includes('\n')) return text;
-	return text.replace(
-		/(-----BEGIN [A-Z0-9 ]+-----)\s*(.*?)\s*(-----END [A-Z0-9 ]+-----)\s*/g,
-		(_, begin: string, body: string, end: string) =>
-			`${begin}\n${body.replace(/\s+/g, '').replace(/(.{64})/g, '$1\n')}\n${end}\n`,
-	);
+const LABELS = { ca: 'CA', cert: 'Certificate', key: 'Private Key' } as const;
+
+/** Line breaks get lost when PEM is pasted into a one-line field. */
+function pemOf(value: unknown, label: string): string {
+	const text = String(value ?? '').trim();
+	if (text === '') return '';
+	const repaired = repairPem(text);
+	if (repaired !== null) return repaired;
+	throw invalid(`${label} is not PEM. Paste it whole, from the BEGIN line to the END line.`);
 }
+
+function assertUsable(options: TlsOptions): void {
+	try {
+		createSecureContext(options);
+	} catch {
+		throw invalid(
+			'Certificate, Private Key and Passphrase do not fit together. Check that they belong to each other.',
+		);
+	}
+}
+
+const invalid = (sentence: string): SealboxError =>
+	new SealboxError('ERR_CREDENTIAL_INVALID', `SSL Certificates: ${sentence}`);

@@ -18,7 +18,7 @@ async function storedRun(room = openRoom([SECRET])) {
 test('stored run data is marked, and opened it is not', async () => {
 	const { room, run, sealed } = await storedRun();
 	expect(hasStoredMark(sealed)).toBe(true);
-	expect(await room.guard.open(run, sealed)).toBeNull();
+	expect(await room.guard.opener.open(run, sealed)).toBeNull();
 	expect(hasStoredMark(sealed)).toBe(false);
 	expect(sealed).toEqual(runDataOf([{ json: { a: SECRET } }]));
 });
@@ -27,7 +27,7 @@ test('a token of another workflow is refused, with what to do', async () => {
 	const { room, sealed } = await storedRun();
 	const other = await room.run('2', OTHER_WORKFLOW);
 	const before = JSON.stringify(sealed);
-	const refusal = await room.guard.open(other, sealed);
+	const refusal = await room.guard.opener.open(other, sealed);
 	expect(refusal?.message).toBe(
 		`${SENTENCE}it was sealed for another workflow or another n8n, or was changed since. Run the node that made it again, or remove it from the pinned data. Nothing was sent on.`,
 	);
@@ -37,7 +37,7 @@ test('a token of another workflow is refused, with what to do', async () => {
 test('a credential that was deleted is not opened', async () => {
 	const { room, run, sealed } = await storedRun();
 	room.existing.clear();
-	const refusal = await room.guard.open(run, sealed);
+	const refusal = await room.guard.opener.open(run, sealed);
 	expect(refusal?.message).toBe(
 		`${SENTENCE}the credential no longer exists. Run the workflow from its start with a credential that does. Nothing was sent on.`,
 	);
@@ -46,7 +46,7 @@ test('a credential that was deleted is not opened', async () => {
 test('a credential that the workflow no longer uses is not opened', async () => {
 	const { room, sealed } = await storedRun();
 	room.references.set(WORKFLOW, new Set());
-	const refusal = await room.guard.open(await room.run('2'), sealed);
+	const refusal = await room.guard.opener.open(await room.run('2'), sealed);
 	expect(refusal?.message).toBe(
 		`${SENTENCE}no node of the workflow uses that credential any more. Select it in its node again, or run the workflow from its start. Nothing was sent on.`,
 	);
@@ -58,7 +58,7 @@ test('one token that cannot be opened leaves all of them closed, and is on recor
 	const changed = token.text.replace(/...\.$/, (end) => (end === 'AAA.' ? 'BBB.' : 'AAA.'));
 	itemsOf(sealed).push({ json: { b: changed } });
 	const before = JSON.stringify(sealed);
-	expect((await room.guard.open(run, sealed))?.reason).toBe('foreign');
+	expect((await room.guard.opener.open(run, sealed))?.reason).toBe('foreign');
 	expect(JSON.stringify(sealed)).toBe(before);
 	expect(room.records).toEqual([
 		{
@@ -76,7 +76,7 @@ test('a token that was sent in is given on as it was sent, through any number of
 	for (let i = 0; i < 3; i++) {
 		data = stored(room.guard.sealRunData(run, data));
 		expect(JSON.stringify(data)).not.toContain(token);
-		expect(await room.guard.open(run, data)).toBeNull();
+		expect(await room.guard.opener.open(run, data)).toBeNull();
 		expect(itemsOf(data)).toEqual(items);
 	}
 });
@@ -86,7 +86,7 @@ test('a value that was replaced since is opened, and is still a secret of that r
 	room.known.forget(CREDENTIAL);
 	room.known.learn(CREDENTIAL, 'Mine', [{ field: 'password', value: 'another-of-8-seas!' }]);
 	const run = await room.run('2');
-	expect(await room.guard.open(run, sealed)).toBeNull();
+	expect(await room.guard.opener.open(run, sealed)).toBeNull();
 	expect(itemsOf(sealed)).toEqual([{ json: { a: SECRET } }]);
 	expect(JSON.stringify(room.guard.sealRunData(run, sealed))).not.toContain(SECRET);
 });
@@ -103,7 +103,7 @@ test.each([
 	const pieces = tokensIn(sealed.list).map(({ text }) => text);
 	expect(pieces.length).toBeGreaterThan(1);
 	sealed.list = change(pieces).join('');
-	expect((await room.guard.open(run, sealed))?.reason).toBe('foreign');
+	expect((await room.guard.opener.open(run, sealed))?.reason).toBe('foreign');
 });
 
 test('a record that was sealed whole and was added to is refused', async () => {
@@ -111,7 +111,7 @@ test('a record that was sealed whole and was added to is refused', async () => {
 	const run = await room.run();
 	const value = JSON.parse(`{"__proto__":"${SECRET}"}`) as object;
 	const sealed = { value: { ...room.guard.sealContent(run, value), more: 1 } };
-	expect((await room.guard.open(run, sealed))?.reason).toBe('foreign');
+	expect((await room.guard.opener.open(run, sealed))?.reason).toBe('foreign');
 });
 
 test('without the seams that open, what was found is gone for good', async () => {
@@ -146,7 +146,7 @@ describe('pinned data', () => {
 		expect(JSON.stringify(saved)).not.toContain(SECRET);
 		expect(JSON.stringify(saved)).toContain(token);
 		expect(stored(room.guard.sealPins(run, saved))).toEqual(saved);
-		expect(await room.guard.open(run, saved)).toBeNull();
+		expect(await room.guard.opener.open(run, saved)).toBeNull();
 		expect(saved).toEqual({
 			Fetch: [{ json: { [SECRET]: `a ${SECRET}${SECRET} b`, note: SECRET } }],
 		});
@@ -157,14 +157,14 @@ describe('pinned data', () => {
 		const [{ text: token }] = tokensIn(JSON.stringify(sealed));
 		const other = await room.run('2', OTHER_WORKFLOW);
 		const saved = stored(room.guard.sealPins(other, { Fetch: [{ json: { token } }] }));
-		expect((await room.guard.open(other, saved))?.reason).toBe('foreign');
+		expect((await room.guard.opener.open(other, saved))?.reason).toBe('foreign');
 	});
 
 	test('with text that only looks like a token is used as it is', async () => {
 		const { room, run } = await storedRun();
 		const pins = { Fetch: [{ json: { text: 'write sealed.v1.credential.field.frame. here' } }] };
 		const saved = stored(room.guard.sealPins(run, pins));
-		expect(await room.guard.open(run, saved)).toBeNull();
+		expect(await room.guard.opener.open(run, saved)).toBeNull();
 		expect(saved).toEqual(pins);
 	});
 });
@@ -202,7 +202,7 @@ describe('a credential that cannot be searched for', () => {
 		expect(JSON.stringify(item)).not.toMatch(/anything|eA==|plain/);
 		expect(empty).toEqual({ json: {} });
 		const read = stored(sealed);
-		expect(await room.guard.open(run, read)).toBeNull();
+		expect(await room.guard.opener.open(run, read)).toBeNull();
 		expect(read).toEqual(data());
 		room.known.forget(HOSTILE);
 	});
@@ -211,6 +211,20 @@ describe('a credential that cannot be searched for', () => {
 		room.known.learn(HOSTILE, 'Bad', [large], true);
 		const clean = data();
 		expect(room.guard.sealRunData(await room.run('7', OTHER_WORKFLOW), clean)).toBe(clean);
+	});
+
+	test('pinned data is given back, however often it was stored and whatever was added', async () => {
+		room.known.learn(HOSTILE, 'Bad', [large], true);
+		room.existing.add(HOSTILE);
+		const run = await room.run('9');
+		const saved = stored(room.guard.sealPins(run, { Fetch: [{ json: { a: 'b' } }] }));
+		expect(stored(room.guard.sealPins(run, saved))).toEqual(saved);
+		const [{ json }] = saved.Fetch as unknown as { json: { sealed: string } }[];
+		const more = { Fetch: [{ json: { old: json, text: `x ${json.sealed} y`, [SECRET]: 1 } }] };
+		const again = stored(room.guard.sealPins(run, more)) as object;
+		expect(JSON.stringify(again)).not.toMatch(/old|x |hunter/);
+		expect(await room.guard.opener.open(run, saved)).toBeNull();
+		expect(saved).toEqual({ Fetch: [{ json: { a: 'b' } }] });
 	});
 
 	test('an error keeps its node, and is given back', async () => {
@@ -224,7 +238,7 @@ describe('a credential that cannot be searched for', () => {
 		const after = sealed as unknown as { resultData: { error: typeof error } };
 		expect(after.resultData.error.node.name).toBe('Fetch');
 		expect(after.resultData.error.message).toMatch(/^sealed\.v1\./);
-		expect(await room.guard.open(run, sealed)).toBeNull();
+		expect(await room.guard.opener.open(run, sealed)).toBeNull();
 		expect(sealed).toEqual(before);
 	});
 });
@@ -241,4 +255,21 @@ test('a value that a node got is searched for as long as the run lasts, however 
 	const sealed = JSON.stringify(room.guard.sealRunData(run, data));
 	expect(sealed).not.toContain(tokenNumber(1));
 	expect(sealed).not.toContain(tokenNumber(40));
+});
+
+test('what was minted while a run goes on is searched for as long as it lasts, however much follows', async () => {
+	const room = openRoom([SECRET]);
+	const run = await room.run();
+	room.guard.runs.activate('1');
+	const tokenNumber = (i: number) => `${'t'.repeat(300)}${Math.sin(i)}`;
+	for (let i = 1; i <= 80; i++) {
+		room.guard.learnMinted([SECRET], [{ field: 'token', value: tokenNumber(i) }]);
+	}
+	const data = runDataOf([{ json: { first: tokenNumber(1), last: tokenNumber(80) } }]);
+	const sealed = room.guard.sealRunData(run, data);
+	expect(JSON.stringify(sealed)).not.toContain(tokenNumber(1));
+	expect(JSON.stringify(sealed)).not.toContain(tokenNumber(80));
+	const read = stored(sealed);
+	expect(await room.guard.opener.open(run, read)).toBeNull();
+	expect(read).toEqual(data);
 });

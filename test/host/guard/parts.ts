@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Guard, type GuardParts } from '../../../src/host/guard/guard';
+import { Guard } from '../../../src/host/guard/guard';
+import type { GuardParts } from '../../../src/host/guard/parts';
 import { KnownSecrets } from '../../../src/host/guard/learn/known';
 import { Tokens } from '../../../src/host/guard/tokens';
 import { tokenKey } from '../../../src/sealing/sealedToken';
@@ -13,7 +14,11 @@ export async function guardWith(parts: Partial<Record<keyof GuardParts, unknown>
 		tokens: Promise.resolve(new Tokens(tokenKey(randomBytes(64)), 'instance')),
 		known,
 		credentials: { learn: async () => undefined, exists: () => true, viewOf: () => undefined },
-		workflows: { credentialsOf: async () => new Set(), isVersionOf: async () => true },
+		workflows: {
+			credentialsOf: async () => new Set(),
+			references: async () => false,
+			isVersionOf: async () => true,
+		},
 		permissions: { ofWorkflow: async (_: string, ids: Iterable<string>) => new Set(ids) },
 		excepted: new Set(),
 		form: {

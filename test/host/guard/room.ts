@@ -2,7 +2,8 @@ import { answerPolicy } from '../../../src/host/guard/answerPolicy';
 import { readSettings } from '../../../src/host/guard/settings';
 import * as flatted from 'flatted';
 import type { CredentialDirectory } from '../../../src/host/guard/credentials';
-import { Guard, type GuardParts } from '../../../src/host/guard/guard';
+import { Guard } from '../../../src/host/guard/guard';
+import type { GuardParts } from '../../../src/host/guard/parts';
 import { KnownSecrets } from '../../../src/host/guard/learn/known';
 import type { Permissions } from '../../../src/host/guard/permissions';
 import { asStored, type StoredForm } from '../../../src/host/guard/runData/sealContent';
@@ -56,6 +57,7 @@ export function openRoom(values: readonly string[]): Room {
 	};
 	const workflows: Partial<WorkflowDirectory> = {
 		credentialsOf: async (id) => references.get(id) ?? new Set(),
+		references: async (id, credential) => references.get(id)?.has(credential) ?? false,
 		isVersionOf: async () => true,
 	};
 	const permissions: Partial<Permissions> = {

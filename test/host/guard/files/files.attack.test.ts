@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { whileViewing } from '../../../../src/host/guard/files/viewing';
 import { frameBytes, PIECE_BYTES } from '../../../../src/sealing/sealedFile';
 import { collect, HERE, openStage, SECRET, type Stage } from './stage';
 
@@ -127,3 +129,37 @@ function flipped(bytes: Buffer, at: number): Buffer {
 	bytes[at] ^= 1;
 	return bytes;
 }
+
+describe('beside a credential that cannot be searched for', () => {
+	const HOSTILE = 'c6';
+	const names = { fileName: `${SECRET}.txt`, mimeType: 'text/plain' };
+
+	async function openHostileStage() {
+		const stage = await openStage();
+		stage.facts.credentials.add(HOSTILE);
+		stage.facts.references.get('w1')?.add(HOSTILE);
+		stage.guard.parts.known.learn(HOSTILE, 'Bad', [], true);
+		stage.guard.runs.get('7')?.family.add([HOSTILE], 'w1');
+		return stage;
+	}
+
+	test.each([
+		['a buffer', () => content],
+		['a stream', () => Readable.from([content], { objectMode: false })],
+	])('a file from %s is sealed, and opened for the run', async (_form, give) => {
+		const { files, store } = await openHostileStage();
+		const { fileId } = await files.store(HERE, give(), names);
+		const { names: shown } = store.files.get(fileId)!;
+		expect(store.bytesOf(fileId).includes(SECRET)).toBe(false);
+		expect(JSON.stringify(shown)).not.toContain(SECRET);
+		expect((await files.getAsBuffer(fileId)).equals(content)).toBe(true);
+		expect(await files.getMetadata(fileId)).toMatchObject({ ...names, fileSize: content.length });
+	});
+
+	test('people who look see nothing of it', async () => {
+		const { files } = await openHostileStage();
+		const { fileId } = await files.store(HERE, Buffer.from(`a ${SECRET} b`), names);
+		const seen = await whileViewing(async () => await files.getAsBuffer(fileId));
+		expect(seen.toString()).toBe('[sealed: all]');
+	});
+});

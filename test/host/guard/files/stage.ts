@@ -160,7 +160,11 @@ async function guardOver(facts: Facts, mostFileBytes: number): Promise<Guard> {
 			learn: async () => undefined,
 			exists: (id: string) => facts.credentials.has(id),
 		},
-		workflows: { credentialsOf: async (id: string) => facts.references.get(id) ?? new Set() },
+		workflows: {
+			credentialsOf: async (id: string) => facts.references.get(id) ?? new Set(),
+			references: async (id: string, credential: string) =>
+				facts.references.get(id)?.has(credential) ?? false,
+		},
 	});
 }
 

@@ -48,6 +48,14 @@ test('an announced value stays for a day after it was announced last', () => {
 	expect(valuesOf('1')).toEqual(['stored']);
 });
 
+test('a value that is announced after the others were asked for is among them', () => {
+	known.learn('1', 'One', [secret('stored')]);
+	const all = () => [known.secretsFor(['1']), known.needlesFor(['1'])];
+	expect(all().map((each) => each.length)).toEqual([1, 1]);
+	known.learnMinted(['stored'], [secret('minted', 'token')]);
+	expect(all().map((each) => each.length)).toEqual([2, 2]);
+});
+
 test('an announced value that is stored later stays for good', () => {
 	known.learnMore('1', 'One', [secret('fresh')]);
 	known.learn('1', 'One', [secret('fresh')]);

@@ -92,7 +92,7 @@ test('opening gives back run data exactly as it was, whatever stands in its item
 			const sealed = room.guard.sealRunData(run, data);
 			expect(JSON.stringify(data)).toBe(before);
 			const read = stored(sealed);
-			expect(await room.guard.open(run, read)).toBeNull();
+			expect(await room.guard.opener.open(run, read)).toBeNull();
 			expect(JSON.stringify(read)).toBe(before);
 		}),
 		{ numRuns: 400 },

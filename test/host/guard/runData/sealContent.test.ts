@@ -9,7 +9,7 @@ async function passed(value: unknown): Promise<{ sealed: unknown; opened: unknow
 	const run = await room.run();
 	const sealed = room.guard.sealContent(run, { value });
 	const read = stored(sealed);
-	expect(await room.guard.open(run, read)).toBeNull();
+	expect(await room.guard.opener.open(run, read)).toBeNull();
 	return { sealed: sealed.value, opened: read.value };
 }
 
@@ -86,7 +86,7 @@ test('what is shared stays shared, and cycles stay cycles', async () => {
 	expect(sealed.one).toBe(sealed.other);
 	expect(sealed.self).toBe(sealed);
 	const read = stored(sealed);
-	await room.guard.open(run, read);
+	await room.guard.opener.open(run, read);
 	expect(read).toEqual(value);
 });
 

@@ -13,8 +13,13 @@ export interface Signable {
 	readonly query: readonly (readonly [name: string, value: string])[];
 	/** Headers to sign, besides the host. */
 	readonly headers: Readonly<Record<string, string>>;
-	/** `unsigned` is for streams, where the service allows it. */
-	readonly body: string | Buffer | 'unsigned' | undefined;
+	/** `unsigned` is for streams, where the service allows it; a hash, for streams that were read before. */
+	readonly body: string | Buffer | 'unsigned' | BodyHash | undefined;
+}
+
+export interface BodyHash {
+	/** SHA-256 of the bytes that will be sent, in lower-case hex. */
+	readonly sha256: string;
 }
 
 export interface SigningKeys {
@@ -46,8 +51,41 @@ export async function signatureHeaders(
 	keys: SigningKeys,
 	options: SigningOptions,
 ): Promise<Record<string, string>> {
-	const { SignatureV4 } = await import('../vendor/signature-v4');
-	const signer = new SignatureV4({
+	const signer = await signerFor(keys, options);
+	const { body } = request;
+	const known = body === 'unsigned' ? UNSIGNED : isHash(body) ? body.sha256 : undefined;
+	const shape = inSmithyShape(request);
+	const headers = { ...shape.headers, ...(known !== undefined && { [CONTENT_HASH]: known }) };
+	const signed = await signer.sign({ ...shape, headers }, { signingDate: new Date(options.atMs) });
+	return Object.fromEntries(ADDED.flatMap((name) => entryOf(signed.headers, name)));
+}
+
+/**
+ * Signs a request in its query, for whoever holds the URL to send.
+ *
+ * @param expiresInSeconds - 1 to 604800, from `options.atMs` on
+ * @returns the whole query, decoded, in no particular order; headers whose names begin with `x-amz-`
+ *   are in it, the others have to be sent as they were given
+ * @see AWS General Reference, "Authenticating requests: using query parameters"
+ */
+export async function presignedQuery(
+	request: Signable,
+	keys: SigningKeys,
+	options: SigningOptions & { readonly expiresInSeconds: number },
+): Promise<[name: string, value: string][]> {
+	const signer = await signerFor(keys, options);
+	const signed = await signer.presign(inSmithyShape(request), {
+		signingDate: new Date(options.atMs),
+		expiresIn: options.expiresInSeconds,
+	});
+	return Object.entries(signed.query ?? {}).flatMap(([name, values]) =>
+		[values ?? []].flat().map((value): [string, string] => [name, value]),
+	);
+}
+
+async function signerFor(keys: SigningKeys, options: SigningOptions) {
+	const { SignatureV4 } = await import('../../vendor/signature-v4');
+	return new SignatureV4({
 		credentials: { ...keys, sessionToken: keys.sessionToken || undefined },
 		region: options.region,
 		service: options.service,
@@ -55,10 +93,6 @@ export async function signatureHeaders(
 		uriEscapePath: options.escapesPath ?? true,
 		applyChecksum: options.hashesBody ?? false,
 	});
-	const signed = await signer.sign(inSmithyShape(request), {
-		signingDate: new Date(options.atMs),
-	});
-	return Object.fromEntries(ADDED.flatMap((name) => entryOf(signed.headers, name)));
 }
 
 /** The headers that a signature consists of; an earlier signature is removed by removing them. */
@@ -69,25 +103,29 @@ export const ADDED = [
 	'x-amz-content-sha256',
 ] as const;
 
+const CONTENT_HASH = 'x-amz-content-sha256';
+const UNSIGNED = 'UNSIGNED-PAYLOAD';
+
+const isHash = (body: Signable['body']): body is BodyHash =>
+	typeof body === 'object' && 'sha256' in body;
+
 function entryOf(headers: Record<string, string>, name: string): [string, string][] {
 	const found = Object.keys(headers).find((key) => key.toLowerCase() === name);
 	return found === undefined ? [] : [[name, headers[found] as string]];
 }
 
+/** A body that is no text and no bytes is one that the signer leaves unsigned. */
+const NOT_SIGNED = {};
+
 function inSmithyShape({ method, host, path, query, headers, body }: Signable) {
-	const isUnsigned = body === 'unsigned';
 	return {
 		method,
 		protocol: 'https:',
 		hostname: host,
 		path,
 		query: listed(query),
-		headers: {
-			...headers,
-			host,
-			...(isUnsigned ? { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } : {}),
-		},
-		body: isUnsigned ? undefined : body,
+		headers: { ...headers, host },
+		body: body === 'unsigned' || isHash(body) ? NOT_SIGNED : body,
 	};
 }
 

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import FormData from 'form-data';
-import { applyCredential, authenticate, validateCredential } from '../../src/kinds';
-import { endpointOf } from '../../src/kinds/awsEndpoint';
-import { CANARY, refusal } from './canary';
+import { applyCredential, authenticate, validateCredential } from '../../../src/kinds';
+import { endpointOf } from '../../../src/kinds/aws/endpoint';
+import { verify } from '../../servers/aws/verify';
+import { CANARY, refusal } from '../canary';
 
 const TYPE = 'sealboxAwsApi';
 const KEYS = {
@@ -102,6 +103,15 @@ test.each(STREAMS)(
 			headers: Record<string, string>;
 		};
 		expect(headers['x-amz-content-sha256']).toBe('UNSIGNED-PAYLOAD');
+		const arrived = {
+			method: 'PUT',
+			target: '/k',
+			headers: [['host', 'b.s3.eu-west-1.amazonaws.com'], ...Object.entries(headers)].filter(
+				([name]) => name !== 'content-type',
+			) as [string, string][],
+			body: Buffer.from('whatever comes'),
+		};
+		expect(verify(arrived, KEYS.secretAccessKey)).toBeNull();
 		expect(headers.Authorization).not.toContain('content-type;');
 		const lambda = { ...s3, url: 'https://lambda.eu-west-1.amazonaws.com/' };
 		const sentence = await refusal(() => authenticate(TYPE, KEYS, lambda), 'ERR_BODY_UNSUITABLE');

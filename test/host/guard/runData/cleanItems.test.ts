@@ -1,0 +1,66 @@
+import { CleanItems } from '../../../../src/host/guard/runData/cleanItems';
+
+/** Items that were searched and found clean, in a later pass. */
+function searched(items: unknown[]) {
+	const clean = new CleanItems();
+	clean.note(items, new Set());
+	return (list = items) => clean.unsearched(list, new Set());
+}
+
+const item = (json: object, more: object = {}) => ({ json, pairedItem: { item: 0 }, ...more });
+
+test('the same fields need no second search, in whatever item and list they stand', () => {
+	const fields = { a: 1, b: { c: ['x', null] } };
+	const again = searched([item(fields)]);
+	expect(again([item(fields, { pairedItem: [{ item: 3, input: 1 }] }), { json: fields }])).toEqual(
+		[],
+	);
+});
+
+test.each<[string, (fields: { a: unknown; b: { c: unknown[] } }) => void]>([
+	['a value that was replaced', (fields) => (fields.a = 'new')],
+	['a value deep inside', (fields) => (fields.b.c[0] = 'new')],
+	['one more value', (fields) => fields.b.c.push('new')],
+	['one more key', (fields) => Object.assign(fields, { new: 1 })],
+	['a key of another name', (fields) => ((fields as object as { b: object }).b = { new: ['x'] })],
+	['an object of a class', (fields) => (fields.a = new Date(0))],
+])('%s makes an item one to be searched again', (_, change) => {
+	const fields = { a: 1 as unknown, b: { c: ['x'] as unknown[] } };
+	const list = [item(fields), item({ other: 1 })];
+	const again = searched(list);
+	change(fields);
+	expect(again()).toEqual([list[0]]);
+});
+
+test('an item that has more than its fields is known as a whole only', () => {
+	const fields = { a: 1 };
+	const again = searched([item(fields)]);
+	for (const more of [
+		{ binary: { file: { data: 'x' } } },
+		{ error: 'x' },
+		{ pairedItem: { item: 0, note: 'x' } },
+		{ pairedItem: 'x' },
+	]) {
+		const other = item(fields, more);
+		expect(again([other])).toEqual([other]);
+		expect(searched([other])()).toEqual([]);
+	}
+});
+
+test('what is no item is searched each time', () => {
+	expect(searched(['text', null, 7])()).toEqual(['text', null, 7]);
+});
+
+test('within one pass long lists are searched once, and in the next one again', () => {
+	const long = Array.from({ length: 10_000 }, (_, i) => item({ i }));
+	const clean = new CleanItems();
+	const pass = new Set<object>();
+	clean.note(long, pass);
+	expect(
+		clean.unsearched(
+			long.map(({ json }) => item(json)),
+			pass,
+		),
+	).toEqual([]);
+	expect(clean.unsearched(long, new Set())).toHaveLength(10_000);
+});

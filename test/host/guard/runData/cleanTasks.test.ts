@@ -1,0 +1,63 @@
+import { CleanItems } from '../../../../src/host/guard/runData/cleanItems';
+import { CleanTasks } from '../../../../src/host/guard/runData/cleanTasks';
+
+interface Task {
+	executionStatus: string;
+	data: Record<string, unknown[]>;
+	[part: string]: unknown;
+}
+
+const taskOf = (...lists: unknown[]): Task => ({
+	startTime: 1,
+	executionStatus: 'success',
+	source: [{ previousNode: 'Before' }],
+	data: { main: lists },
+});
+
+/** A run of a node that was searched; then asked for again in a later save. */
+function searched(task: Task) {
+	const items = new CleanItems();
+	for (const list of task.data.main) if (Array.isArray(list)) items.note(list, new Set());
+	const tasks = new CleanTasks(items);
+	tasks.note(task);
+	return () => tasks.isClean(task, new Set());
+}
+
+const item = (text: string) => ({ json: { text } });
+
+test('what was searched and is as it was needs no search', () => {
+	expect(searched(taskOf([item('a'), item('b')], null, []))()).toBe(true);
+});
+
+test.each<[string, (task: Task) => void]>([
+	[
+		'an item that was changed',
+		({ data }) => ((data.main[0] as { json: object }[])[0].json = { n: 1 }),
+	],
+	[
+		'a field that was changed',
+		({ data }) => Object.assign((data.main[0] as { json: object }[])[0].json, { text: 'x' }),
+	],
+	['one more item', ({ data }) => (data.main[0] as object[]).push(item('x'))],
+	['another list', ({ data }) => (data.main[0] = [item('x')])],
+	['one more output', ({ data }) => data.main.push([item('x')])],
+	['an output of another kind', ({ data }) => (data.ai_tool = [[item('x')]])],
+	['other data', (task) => (task.data = { main: [[item('x')]] })],
+	['an error', (task) => (task.error = { message: 'x' })],
+	['metadata', (task) => (task.metadata = { note: 'x' })],
+	['a part that nobody knows', (task) => (task.note = 'x')],
+])('%s has to be searched', (_, change) => {
+	const task = taskOf([item('a')]);
+	const isClean = searched(task);
+	expect(isClean()).toBe(true);
+	change(task);
+	expect(isClean()).toBe(false);
+});
+
+test.each<[string, Task]>([
+	['an error', { ...taskOf([]), error: { message: 'x' } }],
+	['an output of another kind', { ...taskOf([]), data: { main: [[]], ai_tool: [[]] } }],
+	['an output that is no list', taskOf('x')],
+])('a run of a node with %s is searched each time', (_, task) => {
+	expect(searched(task)()).toBe(false);
+});
