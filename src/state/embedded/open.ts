@@ -1,0 +1,63 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { SealboxError } from '../../sealing/error';
+import { newerVersion } from '../version';
+import { MIGRATIONS } from './schema';
+
+/**
+ * Opens the file of the embedded store, makes it (mode 0600) where it is missing, and brings it to the
+ * format of this release.
+ *
+ * `busy_timeout` is 0: a driver that waits does so with the whole of n8n. Whoever finds the file locked
+ * asks again later.
+ *
+ * @throws SealboxError `ERR_STATE_VERSION`, `ERR_STATE_UNAVAILABLE` without node:sqlite; SQLite's errors
+ */
+export async function openDatabase(path: string): Promise<DatabaseSync> {
+	const { DatabaseSync } = await loadSqlite();
+	mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+	closeSync(openSync(path, 'a', 0o600));
+	chmodSync(path, 0o600);
+	const database = new DatabaseSync(path);
+	let isReady = false;
+	try {
+		database.exec('PRAGMA busy_timeout = 0; PRAGMA secure_delete = ON');
+		database.exec('PRAGMA journal_mode = WAL');
+		// A checkpoint waits for the disk several times: rarely, then. The log stays below 16 MiB.
+		database.exec('PRAGMA wal_autocheckpoint = 4000');
+		migrate(database);
+		isReady = true;
+		return database;
+	} finally {
+		if (!isReady) database.close();
+	}
+}
+
+/** n8n 2.35 and newer run on a Node that has it; only the command line may run on an older one. */
+async function loadSqlite(): Promise<typeof import('node:sqlite')> {
+	const sqlite = await import('node:sqlite').catch(() => null);
+	if (sqlite !== null) return sqlite;
+	throw new SealboxError(
+		'ERR_STATE_UNAVAILABLE',
+		`The embedded store needs Node 22.13 or newer; this is Node ${process.versions.node}. Run the command with the Node that runs n8n.`,
+	);
+}
+
+/** All steps in one transaction: interrupted, the file is as it was before. */
+function migrate(database: DatabaseSync): void {
+	if (versionOf(database) === MIGRATIONS.length) return;
+	database.exec('BEGIN IMMEDIATE');
+	try {
+		const version = versionOf(database);
+		if (version > MIGRATIONS.length) throw newerVersion(version, MIGRATIONS.length);
+		for (const step of MIGRATIONS.slice(version)) database.exec(step);
+		database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+		database.exec('COMMIT');
+	} finally {
+		if (database.isTransaction) database.exec('ROLLBACK');
+	}
+}
+
+const versionOf = (database: DatabaseSync): number =>
+	Number(database.prepare('PRAGMA user_version').get()?.user_version);

@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import { hasPostgres, startPostgres } from '../../../host/servers/postgres.ts';
+import type { State } from '../../../src/state/state';
+import { bundle, run } from '../../processes';
+import { describeWith } from '../../servers/required';
+import type { Order } from './program';
+import { storeAt, type Place } from './stores';
+
+/** What every implementation of the port has to keep, in this process and between real ones. */
+
+const PROCESSES = 4;
+let program: string;
+let programFolder: string;
+
+beforeAll(() => {
+	({ folder: programFolder, program } = bundle(join(__dirname, 'program.ts')));
+});
+afterAll(() => rmSync(programFolder, { recursive: true }));
+
+const event = (id: string, body = '') => ({ id, type: 'tried', body });
+
+function keepsItsContract(newPlace: () => Place): void {
+	let place: Place;
+	let state: State;
+
+	beforeEach(() => {
+		place = newPlace();
+		state = storeAt(place);
+	});
+	afterEach(() => state.close());
+
+	const work = <T>(what: Order['work'], times: number) =>
+		run<T>(program, { place, work: what, times });
+	const inAll = async <T>(what: Order['work'], times: number): Promise<T[]> => {
+		const running = Array.from({ length: PROCESSES }, () => work<T>(what, times));
+		const answers = await Promise.all(running.map(({ answer }) => answer));
+		return answers.filter((answer) => answer !== undefined) as T[];
+	};
+
+	test('a record is written once per version, and only by whoever saw the latest', async () => {
+		expect(await state.read('a')).toBeNull();
+		expect(await state.swap({ key: 'a', expected: 1, value: 'x' })).toBeNull();
+		expect(await state.swap({ key: 'a', expected: 0, value: 'x' })).toBe(1);
+		expect(await state.swap({ key: 'a', expected: 0, value: 'y' })).toBeNull();
+		expect(await state.swap({ key: 'a', expected: 1, value: 'z' })).toBe(2);
+		expect(await state.read('a')).toEqual({ value: 'z', version: 2 });
+		expect(await state.swap({ key: 'a', expected: 1, value: null })).toBeNull();
+		expect(await state.swap({ key: 'a', expected: 2, value: null })).toBe(2);
+		expect(await state.read('a')).toBeNull();
+	});
+
+	test('a change that does not happen leaves no event, removes nothing and keeps the lease', async () => {
+		await state.swap({ key: 'a', expected: 0, value: 'x' });
+		await state.swap({ key: 'b', expected: 0, value: 'x' });
+		const lease = await state.acquire('l', 'me', 5_000);
+		if (lease === null) throw new Error('no lease');
+		const change = { key: 'a', value: 'y', lease, releases: true, removes: ['b'] };
+		expect(await state.swap({ ...change, expected: 7, events: [event('1')] })).toBeNull();
+		expect(await state.events(0, 10)).toEqual([]);
+		expect(await state.read('b')).not.toBeNull();
+		expect(await state.acquire('l', 'you', 5_000)).toBeNull();
+
+		expect(await state.swap({ ...change, expected: 1, events: [event('1'), event('2')] })).toBe(2);
+		expect((await state.events(0, 10)).map(({ id }) => id)).toEqual(['1', '2']);
+		expect(await state.read('b')).toBeNull();
+		expect(await state.acquire('l', 'you', 5_000)).toMatchObject({ fence: lease.fence + 1 });
+	});
+
+	test('a lease is dead at its deadline, and its holder can write no more', async () => {
+		const first = await state.acquire('l', 'one', 60);
+		if (first === null) throw new Error('no lease');
+		expect(await state.acquire('l', 'two', 60)).toBeNull();
+		expect(await state.renew(first, 80)).toBe(true);
+		await pause(100);
+		expect(await state.swap({ key: 'a', expected: 0, value: 'x', lease: first })).toBeNull();
+		expect(await state.renew(first, 60)).toBe(false);
+		const second = await state.acquire('l', 'two', 5_000);
+		expect(second?.fence).toBe(first.fence + 1);
+		await state.release(first);
+		expect(await state.acquire('l', 'three', 5_000)).toBeNull();
+	});
+
+	test('what is claimed can be claimed again after its time; a counter starts again after its window', async () => {
+		expect(await state.claim('c', 60)).toBe(true);
+		expect(await state.claim('c', 60)).toBe(false);
+		expect((await state.count('n', 60)).count).toBe(1);
+		const { count, leftMs } = await state.count('n', 60, 4);
+		expect(count).toBe(5);
+		expect(leftMs).toBeGreaterThan(0);
+		await pause(80);
+		expect(await state.claim('c', 60)).toBe(true);
+		expect((await state.count('n', 60)).count).toBe(1);
+	});
+
+	test('an event of a known id is not put in twice; old events go, positions stay', async () => {
+		await state.swap({ key: 'a', expected: 0, value: 'x', events: [event('1', 'first')] });
+		await state.swap({ key: 'a', expected: 1, value: 'x', events: [event('1'), event('2')] });
+		expect((await state.events(0, 10)).map(({ id, body }) => [id, body])).toEqual([
+			['1', 'first'],
+			['2', ''],
+		]);
+		const end = await state.lastEvent();
+		await pause(5);
+		await state.pruneEvents(1);
+		expect(await state.events(0, 10)).toEqual([]);
+		expect(await state.lastEvent()).toBe(end);
+	});
+
+	test('keys are listed by their beginning', async () => {
+		for (const key of ['a/2', 'b/1', 'a/1', 'a%/1'])
+			await state.swap({ key, expected: 0, value: 'x' });
+		expect(await state.keys('a/', 10)).toEqual(['a/1', 'a/2']);
+		expect(await state.keys('a/', 1)).toEqual(['a/1']);
+	});
+
+	test('processes that count up one record by compare-and-swap lose no step', async () => {
+		const follower = work<number[]>('follow', PROCESSES * 50);
+		await inAll('increment', 50);
+		expect(await state.read('number')).toEqual({ value: '200', version: 200 });
+		// Whoever follows the outbox meanwhile sees every event, in order, and none twice.
+		expect(await follower.answer).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+	});
+
+	test('a claim is won by one process, and a counter shows each number once', async () => {
+		const won = (await inAll<number[]>('claim', 100)).flat();
+		expect(won.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+		const seen = (await inAll<number[]>('count', 50)).flat();
+		expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+	});
+
+	test('no two processes hold a lease at once, and no fence is granted twice', async () => {
+		const fences = (await inAll<number[]>('lease', 15)).flat();
+		expect(fences.sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+		expect((await state.read('turns'))?.value).toBe('60');
+	});
+
+	test('a process killed in the middle of writing leaves whole records, and events that fit them', async () => {
+		for (let round = 0; round < 3; round += 1) {
+			const busy = work('forever', 0);
+			await busy.said('busy');
+			busy.kill('SIGKILL');
+			await busy.answer;
+			const { value, version } = (await state.read('number')) ?? {};
+			expect(Number(value)).toBe(version);
+			expect((await state.events(0, 10_000)).length).toBe(version);
+		}
+	});
+}
+
+describe('the embedded store', () => {
+	const folder = mkdtempSync(join(tmpdir(), 'sealbox-state-'));
+	let number = 0;
+	afterAll(() => rmSync(folder, { recursive: true }));
+
+	keepsItsContract(() => ({ file: join(folder, `${(number += 1)}`, 'state.sqlite') }));
+
+	test('nobody but its owner can read it', async () => {
+		const file = join(folder, 'private', 'state.sqlite');
+		const state = storeAt({ file });
+		await state.swap({ key: 'a', expected: 0, value: 'x' });
+		for (const suffix of ['', '-wal']) expect(statSync(file + suffix).mode & 0o777).toBe(0o600);
+		await state.close();
+	});
+
+	test('a file that another process has locked is waited for, while this process goes on', async () => {
+		const file = join(folder, 'locked', 'state.sqlite');
+		const state = storeAt({ file });
+		await state.swap({ key: 'a', expected: 0, value: 'x' });
+		const other = new DatabaseSync(file);
+		other.exec('BEGIN EXCLUSIVE');
+		let turns = 0;
+		const ticking = setInterval(() => (turns += 1), 5);
+		setTimeout(() => other.exec('COMMIT'), 300);
+		expect(await state.swap({ key: 'a', expected: 1, value: 'y' })).toBe(2);
+		clearInterval(ticking);
+		other.close();
+		expect(turns).toBeGreaterThan(10);
+		await state.close();
+	});
+
+	test('a file that a newer release has changed is refused and left as it is', async () => {
+		const file = join(folder, 'newer', 'state.sqlite');
+		const state = storeAt({ file });
+		await state.swap({ key: 'a', expected: 0, value: 'x' });
+		await state.close();
+		const newer = new DatabaseSync(file);
+		newer.exec('PRAGMA user_version = 99');
+		await expect(storeAt({ file }).read('a')).rejects.toMatchObject({ code: 'ERR_STATE_VERSION' });
+		expect(newer.prepare('SELECT value FROM record').get()).toMatchObject({ value: 'x' });
+		newer.close();
+	});
+});
+
+describeWith('PostgreSQL', hasPostgres)('the store in PostgreSQL', () => {
+	let server: Awaited<ReturnType<typeof startPostgres>>;
+	let number = 0;
+	beforeAll(async () => {
+		server = await startPostgres();
+	});
+	afterAll(() => server.stop());
+
+	keepsItsContract(() => ({ port: server.port, schema: `sealbox_${(number += 1)}` }));
+});
