@@ -23,6 +23,8 @@ export async function startMail(identity: Identity, options: MailOptions): Promi
 	const server = new SMTPServer({
 		key: identity.key,
 		cert: identity.certificate,
+		// Clients keep their connections for the next mail; the end of a test does not wait for that.
+		closeTimeout: 100,
 		onAuth(login, _session, done) {
 			const known =
 				login.username === user &&

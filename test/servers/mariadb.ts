@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import type { Authority, Identity } from './certificates';
 import { freePort } from './listen';
-import { programOrNull, Throwaway } from '../../host/servers/throwaway.ts';
+import { patiently, programOrNull, Throwaway } from '../../host/servers/throwaway.ts';
 
 const install = programOrNull('mariadb-install-db');
 const mariadbd = programOrNull('mariadbd');
@@ -24,7 +24,7 @@ export interface MariadbServer {
 /**
  * Starts a MariaDB server of our own that speaks TLS.
  *
- * User `sealbox` may open `app`, not `forbidden`; `certified` needs a client certificate, `tlsonly`
+ * User `sealbox` may do anything in `app` and may not open `forbidden`; `certified` needs a client certificate, `tlsonly`
  * needs TLS, and `locked` is locked.
  */
 export async function startMariadb(identity: Identity, clients: Authority): Promise<MariadbServer> {
@@ -59,7 +59,8 @@ export async function startMariadb(identity: Identity, clients: Authority): Prom
 		`--ssl-ca=${at('clients.pem')}`,
 	);
 
-	const admin = await createConnection({ socketPath: at('socket'), user: 'root' });
+	const socketPath = at('socket');
+	const admin = await patiently(async () => await createConnection({ socketPath, user: 'root' }));
 	for (const [user, demand] of [
 		['sealbox', ''],
 		['certified', 'REQUIRE X509'],
@@ -71,7 +72,7 @@ export async function startMariadb(identity: Identity, clients: Authority): Prom
 	await admin.query('CREATE DATABASE app');
 	await admin.query('CREATE DATABASE forbidden');
 	await admin.query(
-		"GRANT SELECT ON app.* TO sealbox@'127.0.0.1', certified@'127.0.0.1', tlsonly@'127.0.0.1', locked@'127.0.0.1'",
+		"GRANT ALL ON app.* TO sealbox@'127.0.0.1', certified@'127.0.0.1', tlsonly@'127.0.0.1', locked@'127.0.0.1'",
 	);
 	return {
 		port,

@@ -33,7 +33,7 @@ export interface PostgresServer {
 /**
  * Starts a PostgreSQL server of our own that checks passwords (SCRAM) and speaks TLS.
  *
- * User `sealbox` may open `app`, not `forbidden`; `certified` takes client certificates only.
+ * User `sealbox` owns `app` and may not open `forbidden`; `certified` takes client certificates only.
  */
 export async function startPostgres(
 	identity: Identity,
@@ -70,6 +70,7 @@ export async function startPostgres(
 	await admin.query(`CREATE ROLE sealbox LOGIN PASSWORD '${password}'`);
 	for (const name of ['app', 'certified', 'forbidden'])
 		await admin.query(`CREATE DATABASE ${name}`);
+	await admin.query('ALTER DATABASE app OWNER TO sealbox');
 	await admin.query('REVOKE CONNECT ON DATABASE forbidden FROM PUBLIC');
 	return {
 		port,

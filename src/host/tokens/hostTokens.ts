@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import type { Circumstances, Fields } from '../../kinds/kind';
+import type { TokenFields } from '../../kinds/token';
+import { SealboxError } from '../../sealing/error';
+import { keysetOfKey } from '../../sealing/keysetOfKey';
+import { ready } from '../../sealing/sodium';
+import type { State } from '../../state/state';
+import { Tokens } from '../../tokens/tokens';
+import { deriveHostKey } from '../derivedKey';
+import { encryptionKeyOrNull, type Environment } from '../installation';
+import { sealboxFolder, sharedState } from '../sharedState';
+import { sourceOf } from './source';
+
+/** The tokens of this n8n, as nodes and credentials reach them. */
+export interface HostTokens {
+	tokenOf(fields: Fields, refused: string | undefined): Promise<string>;
+}
+
+const PORT = Symbol.for('sealbox.tokens.v1');
+type Process = typeof globalThis & { [PORT]?: Promise<HostTokens> };
+
+/**
+ * One for the process: an update in the editor loads this module a second time, and callers have to share
+ * their renewals all the same.
+ */
+export function hostTokens(): Promise<HostTokens> {
+	const here = globalThis as Process;
+	here[PORT] ??= openTokens(process.env);
+	// What failed is tried again with the next request.
+	here[PORT].catch(() => delete here[PORT]);
+	return here[PORT];
+}
+
+/** What authenticating needs within n8n. */
+export const hostCircumstances = (): Circumstances => ({
+	now: Date.now,
+	tokenOf: async (fields, refused) => await (await hostTokens()).tokenOf(fields, refused),
+});
+
+export async function openTokens(env: Environment): Promise<HostTokens> {
+	await ready;
+	const encryptionKey = encryptionKeyOrNull(env);
+	if (encryptionKey === null) {
+		throw new SealboxError(
+			'ERR_TOKEN_UNAVAILABLE',
+			"n8n's encryption key was not found, and tokens are sealed with a key made of it. Set N8N_ENCRYPTION_KEY, or let this process read the settings file of n8n.",
+		);
+	}
+	const fingerprintKey = deriveHostKey(encryptionKey, 'sealbox/token-fingerprint/v1');
+	const state = sharedState(env);
+	const housekeeping = new Housekeeping(state);
+	const tokens = new Tokens({
+		state,
+		keyset: keysetOfKey(deriveHostKey(encryptionKey, 'sealbox/token/v1')),
+		fingerprintKey,
+		folder: join(sealboxFolder(env), 'journal'),
+		clock: Date.now,
+		random: Math.random,
+	});
+	return {
+		async tokenOf(fields, refused) {
+			const source = sourceOf(fields as TokenFields, fingerprintKey);
+			const { accessToken } = await tokens.get(source, refused);
+			await housekeeping.doIfDue();
+			return accessToken;
+		},
+	};
+}
+
+const DAY_MS = 86_400_000;
+const KEPT_MS = 30 * DAY_MS;
+
+/** Once a day, and by one process, events that nobody needs any more are forgotten. */
+class Housekeeping {
+	#dueAtMs = 0;
+
+	constructor(private readonly state: State) {}
+
+	async doIfDue(): Promise<void> {
+		if (Date.now() < this.#dueAtMs) return;
+		this.#dueAtMs = Date.now() + DAY_MS;
+		// Whoever waits for a token does not care; tomorrow is another day.
+		await this.#prune().catch(() => {});
+	}
+
+	async #prune(): Promise<void> {
+		if (await this.state.claim('housekeeping/events', DAY_MS))
+			await this.state.pruneEvents(KEPT_MS);
+	}
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { eventOf } from './event';
+import { fingerprint } from './fingerprint';
+import { consentText } from './grants/oauth';
+import type { Source } from './issued';
+import { newRecord, type TokenRecord } from './record';
+import type { TokenSettings } from './settings';
+import type { Shelf, Shelved } from './shelf';
+
+const MOST_CONSENTS = 16;
+
+/**
+ * The record of a source as it is stored. A consent that the record has not seen before takes the place of
+ * what it held: T1, T2 and T17. One that it has seen, and a revoked record, change nothing.
+ */
+export async function adopted(
+	source: Source,
+	shelf: Shelf,
+	settings: TokenSettings,
+): Promise<Shelved> {
+	const { id, consent } = source;
+	const key = settings.fingerprintKey;
+	const mark = consent === undefined ? null : fingerprint(key, 'consent', consentText(consent));
+	for (;;) {
+		const shelved = await shelf.read(id);
+		const isKnown = shelved !== null && (mark === null || shelved.record.consents.includes(mark));
+		if (shelved !== null && (isKnown || shelved.record.state === 'REVOKED')) return shelved;
+		const before = shelved?.record.consents ?? [];
+		const fresh = newRecord(randomUUID(), source.label, settings.clock());
+		const record = mark === null ? fresh : withConsent(fresh, source, [...before, mark]);
+		const event = shelved === null ? 'credential.created' : 'credential.reauthorized';
+		const events = [eventOf(id, event, record)];
+		const written = await shelf.swap(id, shelved ?? { record, version: 0 }, record, { events });
+		if (written !== null) return written;
+	}
+}
+
+function withConsent(record: TokenRecord, { consent }: Source, marks: string[]): TokenRecord {
+	const { refreshToken, accessToken, expiresAtMs = null } = consent ?? {};
+	return {
+		...record,
+		state: 'ACTIVE',
+		consents: marks.slice(-MOST_CONSENTS),
+		expiresAtMs,
+		...(refreshToken === undefined ? {} : { refreshToken }),
+		...(accessToken === undefined ? {} : { accessToken }),
+	};
+}

@@ -1,0 +1,104 @@
+import { generateKeyPairSync, verify } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hasPostgres, query, startPostgres } from '../../../host/servers/postgres.ts';
+import { openTokens } from '../../../src/host/tokens/hostTokens';
+import { describeWith } from '../../servers/required';
+import { tokens, TokenService } from '../../servers/tokenService';
+import { refusalOf } from './room';
+
+/** The tokens of an n8n, by its environment. */
+
+let service: TokenService;
+let folder: string;
+let env: Record<string, string>;
+
+beforeEach(async () => {
+	service = await new TokenService().start();
+	folder = mkdtempSync(join(tmpdir(), 'sealbox-user-'));
+	env = { N8N_USER_FOLDER: folder, N8N_ENCRYPTION_KEY: 'a key of n8n' };
+});
+afterEach(async () => {
+	await service.stop();
+	rmSync(folder, { recursive: true });
+});
+
+const fields = (changes: object = {}) => ({
+	grantType: 'refreshToken',
+	accessTokenUrl: service.tokenUrl,
+	clientId: 'app',
+	clientSecret: 'secret',
+	authentication: 'header',
+	refreshToken: 'first',
+	...changes,
+});
+
+test('two processes of one n8n share a grant; another refresh token is another grant', async () => {
+	const [one, other] = [await openTokens(env), await openTokens(env)];
+	expect(await one.tokenOf(fields(), undefined)).toBe('access-1');
+	expect(await other.tokenOf(fields(), undefined)).toBe('access-1');
+	expect(await other.tokenOf(fields({ refreshToken: 'second' }), undefined)).toBe('access-2');
+	expect(await one.tokenOf(fields(), 'access-1')).toBe('access-3');
+	expect(service.asked.map(({ body }) => body.get('refresh_token'))).toEqual([
+		'first',
+		'second',
+		'refresh-1',
+	]);
+});
+
+test('an n8n with another encryption key reads nothing, and says why', async () => {
+	await (await openTokens(env)).tokenOf(fields(), undefined);
+	const stranger = await openTokens({ ...env, N8N_ENCRYPTION_KEY: 'another key' });
+	// It does not even find the record: ids are keyed hashes.
+	expect(await stranger.tokenOf(fields({ refreshToken: 'second' }), undefined)).toBe('access-2');
+	expect((await refusalOf(openTokens({ N8N_USER_FOLDER: folder }))).message).toMatch(
+		/N8N_ENCRYPTION_KEY/,
+	);
+});
+
+const partIn = (part: string) =>
+	JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
+
+test('a signed statement is made anew each time, for the token endpoint, and its key signs it', async () => {
+	const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+	service.answers = [tokens(1, { expires_in: 1 }), tokens(2)];
+	const statement = fields({
+		grantType: 'jwtBearer',
+		privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+		algorithm: 'RS256',
+		issuer: 'robot@example.com',
+		keyId: 'k1',
+	});
+	const all = await openTokens(env);
+	await all.tokenOf(statement, undefined);
+	await all.tokenOf(statement, 'access-1');
+	const [first, second] = service.asked.map(({ body }) => {
+		const [head, payload, signature] = (body.get('assertion') ?? '').split('.');
+		const bytes = Buffer.from(signature, 'base64url');
+		expect(verify('sha256', Buffer.from(`${head}.${payload}`), publicKey, bytes)).toBe(true);
+		return { head: partIn(head), payload: partIn(payload) };
+	});
+	expect(first.payload).toMatchObject({ iss: 'robot@example.com', aud: service.tokenUrl });
+	expect(first.head).toMatchObject({ kid: 'k1', alg: 'RS256' });
+	expect(first.payload.jti).not.toBe(second.payload.jti);
+});
+
+describeWith('PostgreSQL', hasPostgres)('in queue mode', () => {
+	test("n8n's own PostgreSQL is used, in a schema of its own, and holds no token in clear", async () => {
+		const server = await startPostgres();
+		const queue = { EXECUTIONS_MODE: 'queue', DB_TYPE: 'postgresdb' };
+		const database = {
+			DB_POSTGRESDB_HOST: '127.0.0.1',
+			DB_POSTGRESDB_PORT: String(server.port),
+			DB_POSTGRESDB_DATABASE: 'postgres',
+			DB_POSTGRESDB_USER: 'postgres',
+		};
+		const all = await openTokens({ ...env, ...queue, ...database });
+		expect(await all.tokenOf(fields(), undefined)).toBe('access-1');
+		const rows = await query(server.port, 'SELECT key, value FROM sealbox.record');
+		expect(rows.map(([key]) => key)).toEqual([expect.stringMatching(/^token\/[0-9a-f]{32}$/)]);
+		expect(JSON.stringify(rows)).not.toMatch(/access-1|refresh-1|first/);
+		await server.stop();
+	});
+});

@@ -1,0 +1,179 @@
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { SealboxError } from '../../../src/sealing/error';
+import { generateKeyset } from '../../../src/sealing/keyset';
+import type { Change, State } from '../../../src/state/state';
+import { EmbeddedState } from '../../../src/state/embedded/embedded';
+import { tokens } from '../../servers/tokenService';
+import { HOUR, refusalOf, Room } from './room';
+
+/** A store that fails, is altered or put back. The numbers are those of the list of faults. */
+
+let room: Room;
+afterEach(() => room.close());
+
+const away = () => Promise.reject(new SealboxError('ERR_STATE_UNAVAILABLE', 'away'));
+
+/** A store whose calls may be taken away, or whose answers may be lost. */
+function failing(
+	state: State,
+	trouble: {
+		swap?: (change: Change, real: State['swap']) => Promise<number | null>;
+		isAway?: boolean;
+	},
+): State {
+	return new Proxy(state, {
+		get(target, name) {
+			const value = Reflect.get(target, name) as unknown;
+			if (typeof value !== 'function') return value;
+			const real = (value as (...rest: unknown[]) => unknown).bind(target);
+			if (trouble.isAway && name !== 'close') return away;
+			const { swap } = trouble;
+			if (name !== 'swap' || swap === undefined) return real;
+			return (change: Change) => swap(change, real as State['swap']);
+		},
+	});
+}
+
+const isSave = ({ key, releases }: Change) => key.startsWith('token-journal/') || releases === true;
+
+test('61 and 62: an answer that cannot be stored is kept in a file, used meanwhile, and saved later', async () => {
+	const trouble: Parameters<typeof failing>[1] = {};
+	room = await Room.open((state) => failing(state, trouble));
+	trouble.swap = (change, real) => (isSave(change) ? away() : real(change));
+	const [all, grant] = [room.tokens(), room.grant()];
+	expect((await all.get(grant)).accessToken).toBe('access-1');
+	const folder = join(room.folder, 'journal');
+	const [file] = readdirSync(folder);
+	expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+
+	trouble.isAway = true;
+	expect((await all.get(grant)).accessToken).toBe('access-1');
+
+	trouble.isAway = false;
+	trouble.swap = undefined;
+	expect((await room.tokens().get(grant)).accessToken).toBe('access-1');
+	expect(room.service.calls).toBe(1);
+	expect(readdirSync(folder)).toEqual([]);
+	expect(await room.record(grant)).toMatchObject({ refreshToken: 'refresh-1', state: 'UPDATED' });
+});
+
+test('64: a change whose answer was lost is not made twice', async () => {
+	const trouble: Parameters<typeof failing>[1] = {};
+	room = await Room.open((state) => failing(state, trouble));
+	trouble.swap = async (change, real) => {
+		const version = await real(change);
+		return change.releases ? away() : version;
+	};
+	expect((await room.tokens().get(room.grant())).accessToken).toBe('access-1');
+	expect((await room.events()).filter((type) => type === 'refreshed')).toHaveLength(1);
+	expect((await room.state.read(`token/${room.grant().id}`))?.version).toBe(3);
+});
+
+test('65: a torn file of the journal is left out', async () => {
+	const trouble: Parameters<typeof failing>[1] = {};
+	room = await Room.open((state) => failing(state, trouble));
+	trouble.swap = (change, real) => (isSave(change) ? away() : real(change));
+	await room.tokens({ times: { leaseMs: 300 } }).get(room.grant());
+	const folder = join(room.folder, 'journal');
+	const [file] = readdirSync(folder);
+	writeFileSync(join(folder, file), 'sealbox.AQEB');
+	trouble.swap = undefined;
+	room.service.answers = [tokens(2)];
+	expect((await room.tokens().get(room.grant())).accessToken).toBe('access-2');
+});
+
+test('101: a store that is away does not stop anything but the credentials, which say so', async () => {
+	const trouble: Parameters<typeof failing>[1] = { isAway: true };
+	room = await Room.open((state) => failing(state, trouble));
+	expect((await refusalOf(room.tokens().get(room.grant()))).code).toBe('ERR_STATE_UNAVAILABLE');
+	trouble.isAway = false;
+	expect((await room.tokens().get(room.grant())).accessToken).toBe('access-1');
+});
+
+describe('a record in the hands of somebody else', () => {
+	let database: DatabaseSync;
+	beforeEach(async () => {
+		room = await Room.open();
+		await room.tokens().get(room.grant());
+		database = new DatabaseSync(join(room.folder, 'state.sqlite'));
+	});
+	afterEach(() => database.close());
+
+	const row = (id: string) =>
+		database.prepare('SELECT value, version FROM record WHERE key = ?').get(`token/${id}`) as {
+			value: string;
+			version: number;
+		};
+	const put = (id: string, value: string) =>
+		database.prepare('UPDATE record SET value = ? WHERE key = ?').run(value, `token/${id}`);
+
+	test('70: a flipped bit anywhere is refused, and nothing is written over it', async () => {
+		const { id } = room.grant();
+		const { value } = row(id);
+		const bytes = Buffer.from(value.slice(8), 'base64url');
+		for (let at = 0; at < bytes.length; at += 13) {
+			const altered = Buffer.from(bytes);
+			altered[at] ^= 1 << at % 8;
+			const text = `sealbox.${altered.toString('base64url')}`;
+			put(id, text);
+			expect((await refusalOf(room.tokens().get(room.grant()))).code).toBe('ERR_TOKEN_UNREADABLE');
+			expect(row(id).value).toBe(text);
+		}
+		expect(room.service.calls).toBe(1);
+		put(id, value);
+		expect((await room.tokens().get(room.grant())).accessToken).toBe('access-1');
+	});
+
+	test('71: a record of another credential, and an earlier one under a later version, are refused', async () => {
+		const other = room.grant({ clientId: 'other' });
+		await room.tokens().get(other);
+		const [mine, theirs] = [row(room.grant().id), row(other.id)];
+		put(room.grant().id, theirs.value);
+		expect((await refusalOf(room.tokens().get(room.grant()))).code).toBe('ERR_TOKEN_UNREADABLE');
+		put(room.grant().id, mine.value);
+		database.exec(`UPDATE record SET version = version + 1`);
+		expect((await refusalOf(room.tokens().get(room.grant()))).code).toBe('ERR_TOKEN_UNREADABLE');
+	});
+
+	test('74: with the key missing nothing is lost; with the key back all is well', async () => {
+		const { value } = row(room.grant().id);
+		const stranger = room.tokens({ keyset: generateKeyset() });
+		const { code, message } = await refusalOf(stranger.get(room.grant()));
+		expect(code).toBe('ERR_TOKEN_UNREADABLE');
+		expect(message).toMatch(/same encryption key/);
+		expect(row(room.grant().id).value).toBe(value);
+		expect((await room.tokens().get(room.grant())).accessToken).toBe('access-1');
+	});
+
+	test('68: an older backup is noticed by a process that has seen later versions, and nothing is asked for', async () => {
+		const all = room.tokens();
+		await all.get(room.grant());
+		const backup = row(room.grant().id);
+		room.ahead = 2 * HOUR;
+		await all.get(room.grant());
+		database
+			.prepare('UPDATE record SET value = ?, version = ? WHERE key = ?')
+			.run(backup.value, backup.version, `token/${room.grant().id}`);
+		const calls = room.service.calls;
+		expect((await refusalOf(all.get(room.grant()))).code).toBe('ERR_TOKEN_UNREADABLE');
+		expect(room.service.calls).toBe(calls);
+	});
+
+	test('no token is in the files of the store, whatever happened', async () => {
+		room.ahead = 2 * HOUR;
+		await room.tokens().get(room.grant());
+		await room.tokens().revoke(room.grant());
+		const copy = join(room.folder, 'copy');
+		for (const suffix of ['', '-wal']) {
+			await copyFile(join(room.folder, `state.sqlite${suffix}`), copy + suffix);
+			const bytes = await import('node:fs').then(({ readFileSync }) =>
+				readFileSync(copy + suffix, 'latin1'),
+			);
+			expect(bytes).not.toMatch(/access-\d|refresh-\d|app-secret/);
+		}
+		void EmbeddedState;
+	});
+});
