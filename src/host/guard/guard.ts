@@ -1,47 +1,20 @@
-import { TOKEN_PREFIX, type FoundToken } from '../../sealing/sealedToken';
-import type { AnswerPolicy } from './answerPolicy';
-import type { CredentialDirectory } from './credentials';
-import { MOST_UNITS_SEARCHED, type KnownSecrets } from './learn/known';
+import { TOKEN_PREFIX } from '../../sealing/sealedToken';
+import { MOST_UNITS_SEARCHED } from './learn/known';
 import { secretsOf } from './learn/secretsOf';
 import type { LearnedSecret } from './learn/shapes';
-import { NeedleSet, type Needle } from './needles';
-import type { Permissions } from './permissions';
-import { OpeningRefused, type Reason } from './refusal';
-import { CleanItems, Pass } from './runData/cleanItems';
-import { Spots } from './runData/openContent';
-import { asStored, ContentSealer, type Content, type StoredForm } from './runData/sealContent';
+import type { Needle, NeedleSet } from './needles';
+import { Opener } from './opener';
+import type { GuardParts } from './parts';
+import type { Pass } from './runData/cleanItems';
+import { asStored, ContentSealer, type Content } from './runData/sealContent';
 import { workOnPins, workOnRunData, type ContentWork } from './runData/shape';
-import { wholeSealing } from './runData/sealWhole';
+import { wholeSealing, wholeSealingAround } from './runData/sealWhole';
 import { sealError, sealItems, type Sealing } from './runData/structure';
-import { removeMarks, withStoredMark } from './marks';
+import { withStoredMark } from './marks';
+import { RunNeedles } from './runNeedles';
 import { Family, newRun, Runs, type Run } from './runs';
-import { ownerOf, type Tokens } from './tokens';
-import { credentialsOf, type WorkflowDirectory, type WorkflowView } from './workflows';
-
-/** Puts on record what happened to what; `actor` is the id of a user. Never throws, never waits. */
-export type RecordEvent = (
-	type: string,
-	subject: Readonly<Record<string, string | undefined>>,
-	actor?: string,
-) => void;
-
-/** What the guard needs of the host it protects. */
-export interface GuardParts {
-	/** Made once the keys are derived. */
-	readonly tokens: Promise<Tokens>;
-	readonly known: KnownSecrets;
-	readonly credentials: CredentialDirectory;
-	readonly workflows: WorkflowDirectory;
-	readonly permissions: Permissions;
-	/** Ids of credentials that are not protected. */
-	readonly excepted: ReadonlySet<string>;
-	readonly form: StoredForm;
-	readonly answers: AnswerPolicy;
-	/** Larger files are not searched; without it there is no limit. */
-	readonly mostFileBytes?: number;
-	/** For the record of what happened. */
-	readonly record: RecordEvent;
-}
+import type { Tokens } from './tokens';
+import { credentialsOf, type WorkflowView } from './workflows';
 
 /** A recorded parent of a run. */
 export interface ParentView {
@@ -57,8 +30,6 @@ export interface CredentialLink {
 /** Stands for a secret in what is never read back. */
 export const HIDDEN = '[sealed]';
 
-/** Sets of needles that were prepared lately; several runs of a workflow share one. */
-const MOST_PREPARED = 64;
 const MOST_LATEST = 1_000;
 
 /**
@@ -73,14 +44,17 @@ export class Guard {
 	isReversible = true;
 	/** While the guard is being taken away, nothing that is stored is sealed. */
 	isLeaving = false;
-	readonly #prepared = new Map<string, NeedleSet>();
+	readonly needles: RunNeedles;
+	readonly opener: Opener;
 	/** What nodes got of each credential last. */
 	readonly #latest = new Map<string, { json: string; secrets: readonly LearnedSecret[] }>();
-	readonly #clean = new WeakMap<NeedleSet, CleanItems>();
 	/** Set before the first run is known. */
 	#tokens!: Tokens;
 
-	constructor(readonly parts: GuardParts) {}
+	constructor(readonly parts: GuardParts) {
+		this.needles = new RunNeedles(parts);
+		this.opener = new Opener(parts, this.needles, () => this.#tokens);
+	}
 
 	/** The run of an execution, with everything learned that it can carry. */
 	async runOf(
@@ -122,16 +96,6 @@ export class Guard {
 		await this.parts.credentials.learn(run.family.credentials.keys());
 	}
 
-	/** What to look for in content that is no value: files. */
-	needlesOf(run: Run): NeedleSet {
-		return this.#needles(run);
-	}
-
-	/** What was opened for this run stays a secret of its family, whatever the credential holds now. */
-	keepOpened(run: Run, needle: Needle): void {
-		this.#keep(run, needle);
-	}
-
 	/** Content without secrets; the same reference when there are none. */
 	sealContent<T>(run: Run, content: T): T {
 		return this.#sealing(run).seal(content);
@@ -159,7 +123,7 @@ export class Guard {
 	/** Pinned data: items by the names of their nodes. The tokens in it stay as they are. */
 	sealPins<T>(run: Run, pins: T): T {
 		if (this.isLeaving) return pins;
-		const sealer = this.#sealing(run, this.#sealer(run).keepingTokens());
+		const sealer = this.#sealing(run, this.#sealer(run).keepingTokens(), wholeSealingAround);
 		return workOnPins(pins, {
 			content: (value) => sealer.seal(value),
 			items: (value) => sealItems(sealer, value),
@@ -169,15 +133,24 @@ export class Guard {
 
 	/** Takes secrets out of something that is never read back. */
 	hide<T>(needles: Needle[], value: T): T {
-		if (needles.length === 0) return value;
+		return needles.length === 0 ? value : this.#hide(this.needles.prepare(needles), value);
+	}
+
+	/** The same for the secrets that a run can carry; null when they are too much to be searched for. */
+	hideOf<T>(run: Run, value: T): T | null {
+		const isTooMuch = this.needles.tooMuchIn(run.family) !== undefined;
+		return isTooMuch ? null : this.#hide(this.needles.of(run), value);
+	}
+
+	#hide<T>(needles: NeedleSet, value: T): T {
 		const make = (needle?: Needle) => (needle === undefined ? TOKEN_PREFIX : HIDDEN);
-		return new ContentSealer(this.#prepare(needles), make, this.parts.form).seal(value);
+		return new ContentSealer(needles, make, this.parts.form).seal(value);
 	}
 
 	/** The secrets of stored credentials. */
 	async secretsOf(credentials: readonly string[]): Promise<Needle[]> {
 		await this.parts.credentials.learn(credentials);
-		return this.#known(credentials);
+		return this.needles.known(credentials);
 	}
 
 	/** The secrets in the fields of a credential that may not be stored yet; null when they are too much. */
@@ -220,7 +193,25 @@ export class Guard {
 		});
 		if (run === undefined) return;
 		run.family.add([link.id], run.workflowId);
-		run.family.hold(link.id, secrets);
+		this.#hold(run.family, link.id, secrets);
+	}
+
+	/**
+	 * Secrets were made out of others: whatever is running may carry them.
+	 *
+	 * @param origin - values of the credential
+	 */
+	learnMinted(origin: readonly string[], secrets: readonly LearnedSecret[]): void {
+		const owners = this.parts.known.learnMinted(origin, secrets);
+		for (const { family } of owners.length === 0 ? [] : this.runs.active()) {
+			const own = owners.find((id) => family.credentials.has(id));
+			if (own !== undefined) this.#hold(family, own, secrets);
+		}
+	}
+
+	#hold(family: Family, credential: string, secrets: readonly LearnedSecret[]): void {
+		const { known } = this.parts;
+		family.hold(credential, secrets, (value) => known.isStored(credential, value));
 	}
 
 	/** Nodes get the same credential for each of many items. */
@@ -241,130 +232,40 @@ export class Guard {
 	/** What is done to the parts of run data when they are sealed. */
 	workFor(run: Run): ContentWork {
 		const sealer = this.#sealing(run);
-		if (this.#tooMuchIn(run.family) !== undefined) {
+		if (this.needles.tooMuchIn(run.family) !== undefined) {
 			return {
 				content: (value) => sealer.seal(value),
 				items: (value) => sealItems(sealer, value),
 				error: (value) => sealError(sealer, this.asStored(value)),
 			};
 		}
-		const clean = this.#cleanItems(this.#needles(run));
-		const pass = new Pass();
+		const { items: clean, tasks } = this.needles.clean(this.needles.of(run));
+		const pass: Pass = new Set();
 		return {
+			isDone: (task) => tasks.isClean(task, pass),
+			noteDone: (task) => tasks.note(task),
 			content: (value) => sealer.seal(value),
 			items: (value) => {
-				if (clean.isClean(value)) {
-					pass.note(value);
-					return value;
-				}
-				const fresh = pass.fresh(value);
+				const fresh = clean.unsearched(value, pass);
+				if (fresh.length === 0) return value;
 				if (sealer.seal(fresh) !== fresh) return sealItems(sealer, value);
-				pass.note(fresh);
-				clean.note(value);
+				clean.note(fresh, pass);
 				return value;
 			},
 			error: (value) => sealError(sealer, this.#isClean(run, value) ? value : this.asStored(value)),
 		};
 	}
 
-	/**
-	 * Opens in place every token below `root`, which has to be data that the guard itself has sealed.
-	 *
-	 * @param run - its workflow id is the database's, never a request's
-	 * @returns why nothing was opened, when a token cannot be
-	 */
-	async open(run: Run, root: object): Promise<OpeningRefused | null> {
-		const spots = new Spots(root as Record<string, unknown>);
-		const contents = await this.#openAll(run, spots.tokens);
-		if (contents instanceof OpeningRefused) return contents;
-		const moved = spots.open(contents, this.parts.form);
-		if (moved !== null) return this.#refused(run, moved, 'foreign');
-		removeMarks(root);
-		return null;
-	}
-
-	async #openAll(
-		run: Run,
-		found: readonly FoundToken[],
-	): Promise<Map<string, Content> | OpeningRefused> {
-		const tokens = new Map(found.map((token) => [token.text, token]));
-		const owners = [...tokens.values()].map(ownerOf).filter((id) => id !== undefined);
-		await this.parts.credentials.learn(new Set(owners));
-		const contents = new Map<string, Content>();
-		for (const [text, token] of tokens) {
-			const content = await this.#openOne(run, token);
-			if (content instanceof OpeningRefused) return content;
-			contents.set(text, content);
-		}
-		return contents;
-	}
-
-	async #openOne(run: Run, token: FoundToken): Promise<Content | OpeningRefused> {
-		const opened = this.#tokens.openOrNull(token, run.workflowId);
-		if (opened === null) return this.#refused(run, token, 'foreign');
-		const owner = ownerOf(token);
-		if (owner === undefined) return opened.content;
-		const reason = await this.whyClosed(run, owner, opened.via);
-		if (reason !== null) return this.#refused(run, token, reason);
-		run.family.add([owner], opened.via);
-		const [kind, value] = opened.content;
-		const isKept = kind === 's' && this.#tooMuchIn(run.family) === undefined;
-		if (isKept) this.#keep(run, { credential: owner, field: token.field, value });
-		return opened.content;
-	}
-
-	/** Why what belongs to a credential is not opened for a run; null when it is. */
-	async whyClosed(run: Run, owner: string, via: string): Promise<Reason | null> {
-		if (!this.parts.credentials.exists(owner)) return 'deleted';
-		return (await this.#isReferenced(run, owner, via)) ? null : 'unreferenced';
-	}
-
-	/** By the stored workflow; by what runs only where that is no version of it: a nested workflow. */
-	async #isReferenced(run: Run, owner: string, via: string): Promise<boolean> {
-		const { workflows } = this.parts;
-		const { nodes = [] } = run;
-		if ((await workflows.credentialsOf(via)).has(owner)) return true;
-		const isInRun = credentialsOf({ nodes }).has(owner);
-		return isInRun && !(await workflows.isVersionOf(run.workflowId, nodes));
-	}
-
-	/** An older value, of a credential that has changed since, stays a secret of this family. */
-	#keep(run: Run, needle: Needle): void {
-		const isText = needle.value.length <= 16_384;
-		if (!isText || this.#needles(run).search(needle.value).value !== needle.value) return;
-		run.family.extras.push(needle);
-	}
-
-	#refused(run: Run, token: FoundToken, reason: OpeningRefused['reason']): OpeningRefused {
-		this.parts.record('guard.refused', {
-			workflow: run.workflowId,
-			execution: run.executionId,
-			credential: ownerOf(token),
-			reason,
-		});
-		return new OpeningRefused(token, reason);
-	}
-
 	/** Searching an error as it is may be less than what is stored of it, so a hit only is cheap to see. */
 	#isClean(run: Run, value: unknown): boolean {
 		const stored = this.asStored(value);
-		return this.#needles(run).search(stored).value === stored;
+		return this.needles.of(run).search(stored).value === stored;
 	}
 
 	/** In detail, as long as everything that the run can carry can be searched for. */
-	#sealing(run: Run, sealer = this.#sealer(run)): Sealing {
-		const credential = this.#tooMuchIn(run.family);
-		if (credential === undefined) return sealer;
-		return wholeSealing(sealer, { credential, field: 'all', value: '' });
-	}
-
-	/** A credential that cannot be searched for, if there is one. */
-	#tooMuchIn(family: Family): string | undefined {
-		const { known, excepted } = this.parts;
-		for (const id of family.credentials.keys()) {
-			if (!excepted.has(id) && known.isTooMuch(id)) return id;
-		}
-		return undefined;
+	#sealing(run: Run, sealer = this.#sealer(run), whole = wholeSealing): Sealing {
+		const all = this.needles.unsearchableIn(run.family);
+		return all === undefined ? sealer : whole(sealer, all);
 	}
 
 	#sealer(run: Run): ContentSealer {
@@ -377,54 +278,6 @@ export class Guard {
 				workflow: run.workflowId,
 				execution: run.executionId,
 			});
-		return new ContentSealer(this.#needles(run), make, this.parts.form, note);
-	}
-
-	#cleanItems(needles: NeedleSet): CleanItems {
-		let clean = this.#clean.get(needles);
-		if (clean === undefined) this.#clean.set(needles, (clean = new CleanItems()));
-		return clean;
-	}
-
-	#needles(run: Run): NeedleSet {
-		const { family } = run;
-		const { generation } = this.parts.known;
-		const prepared = family.prepared;
-		if (prepared?.generation === generation && prepared.size === family.size)
-			return prepared.needles;
-		const needles = this.#prepare(this.#secretsOf(family));
-		family.prepared = { needles, generation, size: family.size };
-		return needles;
-	}
-
-	#secretsOf(family: Family): Needle[] {
-		if (this.#tooMuchIn(family) !== undefined) return [];
-		const needles = this.#known(family.credentials.keys());
-		const values = new Set(needles.map(({ value }) => value));
-		const held = [...family.held.values()].filter(
-			({ credential, value }) => !values.has(value) && !this.parts.excepted.has(credential),
-		);
-		return [...needles, ...held, ...family.extras];
-	}
-
-	#known(credentials: Iterable<string>): Needle[] {
-		const { known, excepted } = this.parts;
-		const ids = [...credentials].filter((id) => !excepted.has(id));
-		return known.needlesFor(ids).map(({ credentialId, ...secret }) => ({
-			credential: credentialId,
-			...secret,
-		}));
-	}
-
-	#prepare(needles: Needle[]): NeedleSet {
-		const key = needles
-			.map(({ credential, field, value }) => `${credential}\0${field}\0${value}`)
-			.join('\0');
-		const set = this.#prepared.get(key) ?? new NeedleSet(needles);
-		this.#prepared.delete(key);
-		this.#prepared.set(key, set);
-		if (this.#prepared.size > MOST_PREPARED)
-			this.#prepared.delete(this.#prepared.keys().next().value!);
-		return set;
+		return new ContentSealer(this.needles.of(run), make, this.parts.form, note);
 	}
 }

@@ -1,10 +1,11 @@
 import { onMinted } from '../../kinds/announce';
 import { answerPolicy } from './answerPolicy';
 import { CredentialDirectory } from './credentials';
-import { Guard, type GuardParts } from './guard';
+import { Guard } from './guard';
 import type { Host } from './host';
 import { instanceOf } from './instance';
 import { KnownSecrets } from './learn/known';
+import type { GuardParts } from './parts';
 import type { StoredForm } from './runData/sealContent';
 import { Permissions } from './permissions';
 import { SEAMS } from './seams';
@@ -72,5 +73,5 @@ async function tokensOf(host: Host): Promise<Tokens> {
 const listenToMints = (guard: Guard): void =>
 	onMinted((origin, minted) => {
 		const secrets = minted.map(({ name, value }) => ({ field: name.replace(/\W/g, '_'), value }));
-		guard.parts.known.learnMinted(origin, secrets);
+		guard.learnMinted(origin, secrets);
 	});

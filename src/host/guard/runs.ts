@@ -1,3 +1,4 @@
+import { MOST_UNITS_SEARCHED } from './learn/known';
 import type { LearnedSecret } from './learn/shapes';
 import type { Needle, NeedleSet } from './needles';
 import type { NodeView } from './workflows';
@@ -13,6 +14,9 @@ export class Family {
 	readonly extras: Needle[] = [];
 	/** Values that nodes of this family got, by themselves: the latest ones of a credential may be others. */
 	readonly held = new Map<string, Needle>();
+	/** A credential of which nodes of this family got more values than can be searched for. */
+	tooMuch?: string;
+	#unitsHeld = 0;
 	/** Filled by the guard; valid as long as the two numbers are what they were. */
 	prepared?: { needles: NeedleSet; generation: number; size: number };
 
@@ -21,8 +25,27 @@ export class Family {
 			if (!this.credentials.has(id)) this.credentials.set(id, workflowId);
 	}
 
-	hold(credential: string, secrets: readonly LearnedSecret[]): void {
-		for (const { field, value } of secrets) this.held.set(value, { credential, field, value });
+	/** @param isStored - values that the stored credential has take no room of their own */
+	hold(
+		credential: string,
+		secrets: readonly LearnedSecret[],
+		isStored: (value: string) => boolean = () => false,
+	): void {
+		for (const { field, value } of secrets) {
+			if (this.held.has(value) || this.tooMuch !== undefined) continue;
+			if (!isStored(value)) this.#unitsHeld += value.length;
+			if (this.#unitsHeld > MOST_UNITS_SEARCHED) this.tooMuch = credential;
+			else this.held.set(value, { credential, field, value });
+		}
+	}
+
+	/** What another family may carry, this one may carry too. */
+	adopt(other: Family): void {
+		for (const [id, via] of other.credentials) this.add([id], via);
+		for (const [value, needle] of other.held) this.held.set(value, needle);
+		this.extras.push(...other.extras);
+		this.#unitsHeld += other.#unitsHeld;
+		this.tooMuch ??= other.tooMuch;
 	}
 
 	get size(): number {
@@ -67,15 +90,20 @@ export class Runs {
 
 	/** What is written of a run next can carry what this family carries. */
 	join(executionId: string, workflowId: string, family: Family): void {
-		const run = this.begin(executionId, workflowId);
-		for (const [id, via] of family.credentials) run.family.add([id], via);
-		for (const [value, needle] of family.held) run.family.held.set(value, needle);
-		run.family.extras.push(...family.extras);
+		this.begin(executionId, workflowId).family.adopt(family);
 	}
 
 	/** Whether nodes of it are running at this moment, or may run next. */
 	isActive(executionId: string | undefined): boolean {
 		return executionId !== undefined && this.#active.has(executionId);
+	}
+
+	/** The runs that go on at this moment. */
+	*active(): IterableIterator<Run> {
+		for (const id of this.#active) {
+			const run = this.#runs.get(id);
+			if (run !== undefined) yield run;
+		}
 	}
 
 	activate(executionId: string): void {
@@ -91,8 +119,15 @@ export class Runs {
 
 	#keep(run: Run): Run {
 		this.#runs.set(run.executionId!, run);
-		if (this.#runs.size > MOST_RUNS) this.#runs.delete(this.#runs.keys().next().value!);
+		if (this.#runs.size > MOST_RUNS) this.#forgetOldest();
 		return run;
+	}
+
+	/** Never one that goes on: what it writes would not be searched. */
+	#forgetOldest(): void {
+		for (const id of this.#runs.keys()) {
+			if (!this.#active.has(id)) return void this.#runs.delete(id);
+		}
 	}
 }
 

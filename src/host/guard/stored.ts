@@ -1,4 +1,5 @@
 import type { Guard, ParentView } from './guard';
+import { noteOpened } from './broughtIn';
 import { hasStoredMark, isObject, REFUSED } from './marks';
 import type { Run } from './runs';
 import type { WorkflowView } from './workflows';
@@ -7,6 +8,7 @@ import type { WorkflowView } from './workflows';
 export interface ExecutionView {
 	readonly id?: string;
 	readonly workflowId?: string;
+	readonly mode?: string;
 	readonly workflowData?: WorkflowView & Record<string, unknown>;
 	data?: unknown;
 }
@@ -26,6 +28,22 @@ export function parentOf(data: unknown): ParentView | undefined {
 	);
 }
 
+/** What n8n tells an error workflow of a trigger that failed: there was no execution that could be its parent. */
+function failedTriggerOf({ mode, data }: ExecutionView): ParentView | undefined {
+	if (mode !== 'error') return undefined;
+	const { executionData } = (data ?? {}) as {
+		executionData?: {
+			nodeExecutionStack?: Array<{ data?: { main?: Array<FailureItem[] | null> } }>;
+		};
+	};
+	const told = executionData?.nodeExecutionStack?.[0]?.data?.main?.[0]?.[0]?.json;
+	return told?.trigger === undefined ? undefined : { workflowId: told.workflow?.id };
+}
+
+interface FailureItem {
+	readonly json?: { readonly trigger?: unknown; readonly workflow?: { readonly id?: string } };
+}
+
 /** The run of an execution that was read or is about to be written. */
 export const runOfExecution = async (
 	guard: Guard,
@@ -35,14 +53,14 @@ export const runOfExecution = async (
 	await guard.runOf(
 		executionId,
 		{ ...execution.workflowData, id: execution.workflowId ?? execution.workflowData?.id },
-		parentOf(execution.data),
+		parentOf(execution.data) ?? failedTriggerOf(execution),
 	);
 
 /** Run data as it may be stored. What was read and never opened keeps the tokens that it has. */
 export async function sealedForStorage<T>(guard: Guard, run: Run, data: T): Promise<T> {
 	if (!isObject(data) || !hasStoredMark(data)) return guard.sealRunData(run, data);
 	const copy = guard.asStored(data) as T & object;
-	const refusal = await guard.open(run, copy);
+	const refusal = await guard.opener.open(run, copy);
 	return refusal === null ? guard.sealRunData(run, copy) : data;
 }
 
@@ -55,11 +73,23 @@ export async function openExecution(guard: Guard, execution: ExecutionView): Pro
 	if (!isObject(data) || !hasStoredMark(data)) return;
 	const run = await runOfExecution(guard, execution);
 	if (execution.id !== undefined) guard.runs.end(execution.id);
-	const refusal = await guard.open(run, data);
-	if (refusal !== null) data[REFUSED] = refusal.message;
+	const refusal = await guard.opener.open(run, data);
+	if (refusal !== null) {
+		data[REFUSED] = refusal.message;
+		return;
+	}
+	const { pinData } = (data.resultData ?? {}) as { pinData?: object };
+	if (pinData) noteOpened(pinData, run.family);
 }
 
 /** @throws Error with the sentence that says why run data could not be opened */
 export function assertOpened(data: unknown): void {
 	if (isObject(data) && typeof data[REFUSED] === 'string') throw new Error(data[REFUSED]);
+}
+
+/** Run data that could not be opened becomes that of a run which has failed: nobody is answered with tokens. */
+export function failUnlessOpened(data: unknown): void {
+	if (!isObject(data) || typeof data[REFUSED] !== 'string') return;
+	const error = { name: 'Error', message: data[REFUSED] };
+	data.resultData = { ...(data.resultData as object), error };
 }

@@ -44,6 +44,13 @@ export class WorkflowDirectory {
 		return (await this.#saved(workflowId)).credentials;
 	}
 
+	/** The same, asked anew when what was seen a moment ago does not say so: somebody may just have put it right. */
+	async references(workflowId: string, credential: string): Promise<boolean> {
+		if ((await this.credentialsOf(workflowId)).has(credential)) return true;
+		this.#seen.delete(workflowId);
+		return (await this.credentialsOf(workflowId)).has(credential);
+	}
+
 	/** Whether the nodes are an earlier or later version of the saved ones, not of another workflow. */
 	async isVersionOf(workflowId: string, nodes: readonly NodeView[]): Promise<boolean> {
 		const { nodeIds } = await this.#saved(workflowId);

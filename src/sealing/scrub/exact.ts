@@ -32,6 +32,9 @@ const SHORT = { shortest: 8, widest: 8 } as const;
 const MANY = 40_000;
 const NARROW = 12;
 
+/** Units of a text among which its window is chosen; more of a long key only take longer to count. */
+const MOST_CONSIDERED = 128;
+
 export const SHORTEST_EXACT = 8;
 
 export type Report = (text: number, start: number) => void;
@@ -153,13 +156,17 @@ class Lane {
 
 	/** Step 1. Counting is by hash, in a table small enough to stay in the cache. */
 	#chooseWindows(members: readonly number[]): void {
-		const length = members.reduce((sum, member) => sum + this.#texts[member].length, 0);
+		const length = members.reduce((sum, member) => {
+			const { from, to } = middleOf(this.#texts[member]);
+			return sum + to - from;
+		}, 0);
 		const bits = Math.min(18, Math.max(8, Math.ceil(Math.log2(length * 2))));
 		const counts = new Uint16Array(1 << bits);
 		const shift = 32 - bits;
 		for (const member of members) {
 			const text = this.#texts[member];
-			for (let i = 0; i + GRAM <= text.length; i++) {
+			const { from, to } = middleOf(text);
+			for (let i = from; i + GRAM <= to; i++) {
 				const slot = Math.imul(gramOf(text, i), MIX) >>> shift;
 				if (counts[slot] < 0xffff) counts[slot]++;
 			}
@@ -172,11 +179,12 @@ class Lane {
 		const text = this.#texts[member];
 		const step = this.#span;
 		const countAt = (i: number): number => counts[Math.imul(gramOf(text, i), MIX) >>> shift];
+		const { from, to } = middleOf(text);
 		let sum = 0;
-		for (let i = 0; i < step; i++) sum += countAt(i);
-		let best = 0;
+		for (let i = from; i < from + step; i++) sum += countAt(i);
+		let best = from;
 		let least = sum;
-		for (let at = 1; at + this.#width <= text.length; at++) {
+		for (let at = from + 1; at + this.#width <= to; at++) {
 			sum += countAt(at + step - 1) - countAt(at - 1);
 			if (sum < least) [least, best] = [sum, at];
 		}
@@ -216,6 +224,12 @@ class Lane {
 		this.#grams[slot] = gram;
 		this.#places[slot] |= 1 << place;
 	}
+}
+
+/** Where a rare window is looked for: what long secrets have in common stands at their ends. */
+function middleOf({ length }: string): { from: number; to: number } {
+	const from = Math.max(0, (length - MOST_CONSIDERED) >> 1);
+	return { from, to: Math.min(length, from + MOST_CONSIDERED) };
 }
 
 /** A bitmap with room for `bits` bits (a power of two) and the shift that hashes into it. */

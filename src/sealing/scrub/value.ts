@@ -42,7 +42,8 @@ type Rec = Record<string, unknown>;
 
 class PlainWalk {
 	readonly #scrubber: TextScrubber;
-	readonly #collector: Collector;
+	/** Made for the first list that is worth one: most values hold none. */
+	#collector?: Collector;
 	readonly #hasNumbers: boolean;
 	/** The objects being walked; an object inside itself is a cycle. */
 	readonly #path: object[] = [];
@@ -52,7 +53,6 @@ class PlainWalk {
 
 	constructor(scrubber: TextScrubber) {
 		this.#scrubber = scrubber;
-		this.#collector = new Collector(scrubber, DEEPEST);
 		this.#hasNumbers = scrubber.hasNumbers;
 	}
 
@@ -99,6 +99,7 @@ class PlainWalk {
 		};
 		if (array.length < SHORTEST_LIST) for (let i = 0; i < array.length; i++) scrubItem(i);
 		for (let from = 0; array.length >= SHORTEST_LIST && from < array.length; ) {
+			this.#collector ??= new Collector(this.#scrubber, DEEPEST);
 			const { to, suspects } = this.#collector.look(array, from);
 			suspects.forEach(scrubItem);
 			from = to;

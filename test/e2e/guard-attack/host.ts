@@ -15,11 +15,19 @@ export interface Scene {
 
 export async function openScene(options: Partial<HostOptions> = {}): Promise<Scene> {
 	let failures = 1;
+	let failsNext = false;
 	let answer = '';
 	const service = await startService({
 		'/echo': echo,
 		'/sent': echo,
 		'/told': echo,
+		'/filled': echo,
+		'/fail-next': () => ((failsNext = true), { body: 'as you like' }),
+		'/fails-once': () => {
+			const status = failsNext ? 500 : 200;
+			failsNext = false;
+			return { status, body: 'done' };
+		},
 		'/where': echo,
 		'/slow': async (request) => {
 			await new Promise((resolve) => setTimeout(resolve, 3_000));

@@ -155,3 +155,32 @@ test('a token that was sent in is not opened by waiting, by a retry, nor in a si
 	expect(again.status).toBe('success');
 	expectUnopened('/told', token, times);
 });
+
+test('a token that was filled into a form stays what it is, in the first run and in a retry', async () => {
+	const formFields = {
+		values: [{ fieldLabel: 'Note' }, { fieldLabel: 'File', fieldType: 'file' }],
+	};
+	const parameters = { formTitle: 'Ask', path: 'sent-in-form', formFields };
+	const form = node('Form', 'formTrigger', 2.2, parameters, { webhookId: 'sent-in-form' });
+	const fails = node('Later', 'httpRequest', 4.2, { url: url('/fails-once') });
+	const id = await stage.activate(
+		inLine([START, form], call(url('/echo'), key), fails, tell('/filled', 'Form')),
+	);
+	const { raw } = await stage.runByHand(id);
+	const [token] = tokensOf(raw, key.id);
+	expect(token).toBeDefined();
+
+	await fetch(url('/fail-next'), { method: 'POST' });
+	const filled = new FormData();
+	filled.set('field-0', token);
+	filled.set('field-1', new Blob([token]), 'note.txt');
+	await stage.callHook(`${scene.host.webhookUrl}/form/sent-in-form`, { body: filled });
+	const first = (await stage.executionsOf(id, 2)).at(-1)!;
+	expect(first.status).toBe('error');
+	expect(sentTo(scene.service, '/filled')).toEqual([]);
+
+	const path = `/rest/executions/${first.id}/retry`;
+	const retried = await scene.host.client.post<{ id: string }>(path, { loadWorkflow: false });
+	expect((await stage.atRest(retried.id)).status).toBe('success');
+	expectUnopened('/filled', token, 1);
+});

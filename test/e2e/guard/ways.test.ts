@@ -12,7 +12,7 @@ const ways = WAYS.filter(({ name, not }) => wanted.test(name) && not?.mode !== S
 const guard = process.env.SEALBOX_GUARD_FILE ?? 'dist/guard.js';
 const hasGuard = existsSync(guard);
 
-const WITHIN_MS = 600_000;
+const WITHIN_MS = 1_200_000;
 
 let stock: Map<Way, Outcome>;
 let guarded: Map<Way, Outcome>;

@@ -130,7 +130,7 @@ describe('keys of several lines', () => {
 	});
 
 	test('scrub hides one middle line of a key', () => {
-		expect(scrub(pem, `line: ${lines[3]}`)).toBe(`line: ${MARK}`);
+		expect(scrub(pem, `§ ${lines[3]} §`)).toBe(`§ ${MARK} §`);
 	});
 
 	test('scrub hides a key in base64', () => {

@@ -2,6 +2,7 @@ import { tokenCredential } from '../../../sealing/sealedToken';
 import type { Guard } from '../guard';
 import { NOBODY } from '../tokens';
 import { Family, newRun, type Run } from '../runs';
+import { EVERYTHING } from '../runNeedles';
 import type { FilePlace } from './places';
 import { refusedFile, type SealedContent } from './sealedContent';
 
@@ -21,11 +22,12 @@ export async function assertMayOpen(
 	await guard.parts.credentials.learn(new Set(header.secrets.map(([credential]) => credential)));
 	for (const [i, [credential, field, via]] of header.secrets.entries()) {
 		const isOwn = guard.runs.isActive(executionId) && run.family.credentials.has(credential);
-		const reason = isOwn ? null : await guard.whyClosed(run, credential, via);
+		const reason = isOwn ? null : await guard.opener.whyClosed(run, credential, via);
 		if (reason !== null) throw refused(guard, run, reason, credential, field);
 		run.family.add([credential], via);
+		if (field === EVERYTHING) run.family.tooMuch ??= credential;
 		const value = index.values[i];
-		if (typeof value === 'string') guard.keepOpened(run, { credential, field, value });
+		if (typeof value === 'string') guard.needles.keep(run, { credential, field, value });
 	}
 }
 

@@ -19,10 +19,21 @@ export class FileSearch {
 	#before = Buffer.alloc(0);
 	#at = 0;
 
-	/** @param needles - asked for again for each piece: a token may be renewed meanwhile */
-	constructor(private readonly needles: () => NeedleSet) {}
+	/**
+	 * @param needles - asked for again for each piece: a token may be renewed meanwhile
+	 * @param all - what everything counts as, where content cannot be searched
+	 */
+	constructor(
+		private readonly needles: () => NeedleSet,
+		private readonly all?: Needle,
+	) {}
 
 	look(piece: Buffer): void {
+		if (this.all !== undefined) {
+			const [start, end] = [this.#at, (this.#at += piece.length)];
+			this.#found.push({ start, end, needle: this.all });
+			return;
+		}
 		const needles = this.needles();
 		if (this.#at === 0 && piece.length <= LONGEST_WEAK) this.#lookAtWhole(needles, piece);
 		const window = this.#before.length === 0 ? piece : Buffer.concat([this.#before, piece]);

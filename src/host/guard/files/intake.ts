@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { isSealedFile, PIECE_BYTES } from '../../../sealing/sealedFile';
-import type { NeedleSet } from '../needles';
 import { ByteSource, piecesOf, type Piece } from './byteSource';
-import { FileSearch } from './fileSearch';
+import type { FileSearch } from './fileSearch';
 import { Held } from './held';
 import type { FileSeal } from './seals';
 
@@ -31,13 +30,12 @@ export interface IntakeLimits {
 export async function takeIn(
 	content: Buffer | AsyncIterable<unknown>,
 	seal: FileSeal,
-	needles: () => NeedleSet,
+	search: FileSearch,
 	{ mostBytes, mostInMemory }: IntakeLimits,
 ): Promise<Intake> {
 	const pieces = piecesOf(new ByteSource(content), PIECE_BYTES);
 	// What is in memory already takes no more room there.
 	const held = new Held(seal, Buffer.isBuffer(content) ? Infinity : mostInMemory);
-	const search = new FileSearch(needles);
 	let size = 0;
 	let isLookalike = false;
 	const intake = () => ({ held, search, size, isLookalike });

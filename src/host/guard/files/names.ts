@@ -4,6 +4,9 @@ import type { FileNames } from './sealedContent';
 /** What stands for a type that holds a secret. */
 const UNKNOWN_TYPE = 'application/octet-stream';
 
+/** Of a file in which nothing can be searched for. */
+export const NAMELESS: FileNames = { fileName: '[sealed]', mimeType: UNKNOWN_TYPE };
+
 /** What may be kept beside a file; the same reference when nothing had to change. */
 export function harmlessNames(needles: NeedleSet, names: FileNames): FileNames {
 	const fileName = harmless(needles, names.fileName);

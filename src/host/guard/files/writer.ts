@@ -5,9 +5,10 @@ import { NeedleSet, type Needle } from '../needles';
 import type { Run } from '../runs';
 import { ByteSource, piecesOf } from './byteSource';
 import type { FileParts } from './fileParts';
+import { FileSearch } from './fileSearch';
 import { takeIn, type Intake } from './intake';
 import type { FileManager, StoredFile } from './manager';
-import { harmlessNames } from './names';
+import { harmlessNames, NAMELESS } from './names';
 import { peek } from './peek';
 import type { FileLocation } from './places';
 import type { FileIndex, FileNames, SealedContent } from './sealedContent';
@@ -17,6 +18,12 @@ import type { FileSeal } from './seals';
 const [LONGEST_KEPT, MOST_KEPT] = [16_384, 1_000_000];
 /** For files that belong to no workflow. */
 const NO_NEEDLES = new NeedleSet([]);
+
+/** What is looked for in a file; with `all`, everything in it counts as that. */
+interface Sought {
+	readonly needles: () => NeedleSet;
+	readonly all?: Needle;
+}
 
 /** Puts content into stores of files: as it is when no secret is found in it, sealed when one is. */
 export class FileWriter {
@@ -30,13 +37,14 @@ export class FileWriter {
 	): Promise<StoredFile> {
 		const { guard, places } = this.parts;
 		const run = await places.runAt(location);
-		const needles = () => (run === undefined ? NO_NEEDLES : guard.needlesOf(run));
-		if (needles().isEmpty) {
+		const needles = () => (run === undefined ? NO_NEEDLES : guard.needles.of(run));
+		const all = run && guard.needles.unsearchableIn(run.family);
+		if (all === undefined && needles().isEmpty) {
 			const { stream, begin } = await beginOf(content);
 			if (!isSealedFile(begin)) return await manager.store(location, stream, names);
-			return await this.#store(manager, location, stream, names, run, needles);
+			return await this.#store(manager, location, stream, names, run, { needles });
 		}
-		return await this.#store(manager, location, content, names, run, needles);
+		return await this.#store(manager, location, content, names, run, { needles, all });
 	}
 
 	/** The same file for another place; `file` is read to its end. */
@@ -59,14 +67,15 @@ export class FileWriter {
 		content: Buffer | Readable,
 		names: FileNames,
 		run: Run | undefined,
-		needles: () => NeedleSet,
+		{ needles, all }: Sought,
 	): Promise<StoredFile> {
-		const shown = harmlessNames(needles(), names);
+		const shown = all === undefined ? harmlessNames(needles(), names) : NAMELESS;
 		const isNamed = shown !== names;
 		const seal = await this.#newSeal(location);
 		const { guard, mostInMemory } = this.parts;
 		const mostBytes = isNamed ? Infinity : (guard.parts.mostFileBytes ?? Infinity);
-		const intake = await takeIn(content, seal, needles, { mostBytes, mostInMemory });
+		const sought = new FileSearch(needles, all);
+		const intake = await takeIn(content, seal, sought, { mostBytes, mostInMemory });
 		const { search, held, size, isLookalike } = intake;
 		try {
 			if (search.isClean && !isLookalike && !isNamed) {

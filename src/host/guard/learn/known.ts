@@ -59,6 +59,11 @@ export class KnownSecrets {
 		return this.#shelves.get(credentialId)?.name;
 	}
 
+	/** Whether a value is what is stored of a credential now. */
+	isStored(credentialId: string, value: string): boolean {
+		return this.#shelves.get(credentialId)?.isStored(value) ?? false;
+	}
+
 	/**
 	 * Whether a credential holds secrets that are not known, or too much of them to search for in
 	 * detail without making every run wait.
@@ -108,10 +113,12 @@ export class KnownSecrets {
 	 * Secrets that were made out of others, for every credential that holds one of these.
 	 *
 	 * @param origin - values of the credential
+	 * @returns the ids of these credentials
 	 */
-	learnMinted(origin: readonly string[], secrets: readonly LearnedSecret[]): void {
+	learnMinted(origin: readonly string[], secrets: readonly LearnedSecret[]): string[] {
 		const own = [...this.#shelves.values()].filter((shelf) => shelf.holdsAny(origin));
 		for (const { credentialId, name } of own) this.learnMore(credentialId, name, secrets);
+		return own.map(({ credentialId }) => credentialId);
 	}
 
 	/** Drops all values of a credential at once. */

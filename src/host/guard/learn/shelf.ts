@@ -45,6 +45,10 @@ export class Shelf {
 		return this.#units;
 	}
 
+	isStored(value: string): boolean {
+		return this.#entries.get(value)?.lastHeldMs === null;
+	}
+
 	/** Whether one of the values is stored, or was until lately. */
 	holdsAny(values: readonly string[]): boolean {
 		return values.some((value) => this.#entries.has(value));
@@ -131,6 +135,7 @@ export class Shelf {
 		this.#drop(value);
 		const secret = { credentialId: this.credentialId, field, value };
 		this.#entries.set(value, { secret, version, lastHeldMs });
+		this.#secrets = this.#latest = null;
 		this.#units += value.length;
 		if (version === null) this.#extra++;
 	}

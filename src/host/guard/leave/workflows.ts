@@ -78,7 +78,9 @@ async function openStored(guard: Guard, repository: Repository, id: string): Pro
 		const data = hasSealedStatic(row) ? staticOf(row) : undefined;
 		const pins = hasSealedPins(row) ? row.pinData : undefined;
 		const refusal =
-			(data && (await guard.open(run, data))) ?? (pins && (await guard.open(run, pins))) ?? null;
+			(data && (await guard.opener.open(run, data))) ??
+			(pins && (await guard.opener.open(run, pins))) ??
+			null;
 		if (refusal !== null) return { refused: refusal.message };
 		await transaction.update(target, id, {
 			...(data && { staticData: data }),

@@ -1,30 +1,68 @@
-/** Of larger lists a copy of every reference would cost more memory than searching again costs time. */
-const MOST_LEAVES = 20_000;
+import { isLink } from './structure';
+
+/** For longer lists a copy of every reference would cost more memory than searching again costs time. */
+const MOST_ITEMS = 4_000;
+const MOST_LEAVES = 1_000;
 const DEEPEST = 8;
 
 type Rec = Record<string, unknown>;
 
+/** What was found clean while one run was being sealed: items are often in the output of several nodes. */
+export type Pass = Set<object>;
+
 /**
- * Lists of items in which a search has found nothing.
+ * Items in which a search has found nothing.
  *
  * A run that saves its progress is written after every node, each time with the items of all nodes
- * before. Nodes may change items in place, so a list counts as clean only while every key and every
+ * before. Nodes may change items in place, so an item counts as clean only while every key and every
  * value in it is what was searched; comparing takes a fraction of a search.
  */
 export class CleanItems {
-	readonly #leaves = new WeakMap<unknown[], readonly unknown[]>();
+	/** By the fields of an item, which go from node to node in lists of their own. */
+	readonly #leaves = new WeakMap<object, readonly unknown[]>();
 
-	isClean(items: unknown[]): boolean {
-		const leaves = this.#leaves.get(items);
+	/** The items that have to be searched. */
+	unsearched(items: unknown[], pass: Pass): unknown[] {
+		return items.filter((item) => !this.#isClean(item, pass));
+	}
+
+	note(items: unknown[], pass: Pass): void {
+		for (const item of items) {
+			const content = contentOf(item);
+			if (content === null) continue;
+			pass.add(content);
+			if (items.length > MOST_ITEMS) continue;
+			const leaves: unknown[] = [];
+			if (collect(content, leaves, 0)) this.#leaves.set(content, leaves);
+		}
+	}
+
+	/** Whether none of the items has to be searched. */
+	areClean(items: readonly unknown[], pass: Pass): boolean {
+		return items.every((item) => this.#isClean(item, pass));
+	}
+
+	#isClean(item: unknown, pass: Pass): boolean {
+		const content = contentOf(item);
+		if (content === null) return false;
+		if (pass.has(content)) return true;
+		const leaves = this.#leaves.get(content);
 		if (leaves === undefined) return false;
 		const comparison = new Comparison(leaves);
-		return comparison.hasSame(items, 0) && comparison.isComplete;
+		const isSame = comparison.hasSame(content, 0) && comparison.isComplete;
+		if (isSame) pass.add(content);
+		return isSame;
 	}
+}
 
-	note(items: unknown[]): void {
-		const leaves: unknown[] = [];
-		if (items.length <= MOST_LEAVES && collect(items, leaves, 0)) this.#leaves.set(items, leaves);
-	}
+/** The fields of an item that has nothing else, otherwise the whole item; null for what is no item. */
+function contentOf(item: unknown): object | null {
+	if (typeof item !== 'object' || item === null) return null;
+	const { json, pairedItem } = item as Rec;
+	if (typeof json !== 'object' || json === null || !isPlain(item)) return item;
+	if (pairedItem !== undefined && !isLink(pairedItem)) return item;
+	for (const key in item) if (key !== 'json' && key !== 'pairedItem') return item;
+	return json;
 }
 
 /** @returns false when the value is more than a short plain one */
@@ -71,31 +109,4 @@ class Comparison {
 function isPlain(value: object): boolean {
 	const prototype = Object.getPrototypeOf(value) as object | null;
 	return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
-}
-
-/** What was found clean while one run was being sealed: items are often in the output of several nodes. */
-export class Pass {
-	readonly #clean = new Set<unknown>();
-
-	/** The items whose content was not searched in this pass. */
-	fresh(items: unknown[]): unknown[] {
-		return items.filter((item) => !this.#isKnown(item));
-	}
-
-	note(items: unknown[]): void {
-		for (const item of items) {
-			if (isJsonItem(item)) this.#clean.add(item.json);
-		}
-	}
-
-	#isKnown(item: unknown): boolean {
-		return isJsonItem(item) && this.#clean.has(item.json);
-	}
-}
-
-/** Items with files or errors are searched as they are. */
-function isJsonItem(item: unknown): item is { json: unknown } {
-	if (typeof item !== 'object' || item === null) return false;
-	for (const key in item) if (key !== 'json' && key !== 'pairedItem') return false;
-	return typeof (item as Rec).json === 'object';
 }

@@ -26,7 +26,7 @@ const LONGEST_PIECE = 64 * 1024;
 
 /** Shorter than any frame: what only looks like a token is text. */
 const SHORTEST_FRAME = 100;
-const hasFrame = ({ frame }: FoundToken): boolean => frame.length >= SHORTEST_FRAME;
+export const hasFrame = ({ frame }: FoundToken): boolean => frame.length >= SHORTEST_FRAME;
 
 /** The one field of a record that was sealed whole. */
 export const WHOLE = 'sealed';

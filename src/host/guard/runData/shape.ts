@@ -11,6 +11,10 @@ export interface ContentWork {
 	items(value: unknown[]): unknown;
 	/** An error, which may name a node. */
 	error(value: unknown): unknown;
+	/** Whether a run of a node needs no work, as far as that is known. */
+	isDone?(task: object): boolean;
+	/** A run of a node in which nothing was changed. */
+	noteDone?(task: object): void;
 }
 
 type Rec = Record<string, unknown>;
@@ -91,8 +95,7 @@ const links: Record<string, Part> = {
 };
 const metadata = record({ ...links, resumeError: error });
 
-/** ITaskData: one run of one node. */
-const task = record({
+const TASK_STRUCTURE = {
 	startTime: keep,
 	executionTime: keep,
 	executionIndex: keep,
@@ -101,13 +104,32 @@ const task = record({
 	redaction: keep,
 	usedDynamicCredentials: keep,
 	attemptedDynamicCredentials: keep,
+};
+
+/** Whether a part of a run of a node is structure. */
+export const isKept = (key: string): boolean => Object.hasOwn(TASK_STRUCTURE, key);
+
+/** ITaskData: one run of one node. */
+const task = record({
+	...TASK_STRUCTURE,
 	data: connections,
 	inputOverride: connections,
 	error,
 	metadata,
 });
 
-const runsByNode = named(list(task));
+/** Runs that are over are stored again with each of those after them. */
+const unlessDone =
+	(part: Part): Part =>
+	(value, work) => {
+		if (!isRecord(value)) return part(value, work);
+		if (work.isDone?.(value)) return value;
+		const after = part(value, work);
+		if (after === value) work.noteDone?.(value);
+		return after;
+	};
+
+const runsByNode = named(list(unlessDone(task)));
 const itemsByNode = named(itemsOrContent);
 
 const stackEntry = record({

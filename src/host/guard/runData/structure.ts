@@ -38,7 +38,7 @@ const sealedParts = (sealer: Sealing, record: Rec): Rec =>
 	Object.fromEntries(Object.keys(record).map((key) => [key, sealer.seal(record[key])]));
 
 /** `2`, `{ item: 2, input: 0 }`, or a list of such. */
-const isLink = (value: unknown): boolean =>
+export const isLink = (value: unknown): boolean =>
 	typeof value === 'number' ||
 	(isPlain(value) && Object.values(value).every((part) => typeof part === 'number')) ||
 	(Array.isArray(value) && value.every(isLink));

@@ -1,4 +1,5 @@
 import type { Guard } from '../guard';
+import { hideInError } from '../hideInError';
 import { wrapMethod } from '../host';
 import type { Needle } from '../needles';
 import type { Seam } from './seam';
@@ -38,29 +39,4 @@ async function needlesOf(guard: Guard, credentials: unknown): Promise<Needle[]> 
 	return await guard.secretsOf(
 		links.map((link) => link?.id).filter((id) => id !== undefined && id !== null),
 	);
-}
-
-/** Parts of an error that n8n shows or logs. */
-const PARTS = [
-	'message',
-	'stack',
-	'description',
-	'messages',
-	'context',
-	'cause',
-	'errorResponse',
-	'hint',
-];
-
-/** The same error: whoever catches it asks for its class. */
-function hideInError(guard: Guard, needles: Needle[], error: unknown): unknown {
-	if (!(error instanceof Error)) return guard.hide(needles, error);
-	const parts = error as unknown as Record<string, unknown>;
-	for (const part of PARTS) {
-		const value = parts[part];
-		if (value === undefined) continue;
-		const hidden = guard.hide(needles, typeof value === 'object' ? guard.asStored(value) : value);
-		if (hidden !== value) Object.defineProperty(parts, part, { value: hidden, configurable: true });
-	}
-	return error;
 }

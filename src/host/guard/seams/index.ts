@@ -1,3 +1,4 @@
+import { activation } from './activation';
 import { answers } from './answers';
 import { binaryData, binaryViews } from './binary';
 import { editor } from './editor';
@@ -11,6 +12,7 @@ import { jobAnswers, jobMessages } from './queue';
 import { readerSeams } from './readers';
 import { readBack, records } from './records';
 import type { Seam } from './seam';
+import { telemetry } from './telemetry';
 
 /** Every place of the host that the guard wraps, those that open first. */
 export const SEAMS: readonly Seam[] = [
@@ -33,6 +35,8 @@ export const SEAMS: readonly Seam[] = [
 	renewal,
 	tests,
 	choices,
+	activation,
+	telemetry,
 	answers,
 	...logSeams,
 ];

@@ -1,6 +1,7 @@
 import type { Guard } from '../guard';
 import { wrapMethod, type Host } from '../host';
 import { hasStoredMark, isObject } from '../marks';
+import type { Run } from '../runs';
 import { assertOpened, parentOf } from '../stored';
 import type { WorkflowView } from '../workflows';
 import type { Seam } from './seam';
@@ -10,6 +11,10 @@ interface HooksView {
 	readonly executionId: string;
 	readonly workflowData: WorkflowView;
 }
+
+/** n8n shows static data nowhere. */
+const WHERE =
+	'It stands in the static data of the workflow, which n8n cannot show: a duplicate of the workflow starts without it.';
 
 const STARTS = new Set(['workflowExecuteBefore', 'workflowExecuteResume']);
 
@@ -43,7 +48,9 @@ async function begin(guard: Guard, hooks: HooksView, [workflow, data]: unknown[]
 	guard.runs.activate(hooks.executionId);
 	assertOpened(data);
 	const { staticData } = (workflow ?? {}) as { staticData?: unknown };
-	if (isObject(staticData) && hasStoredMark(staticData)) await guard.open(run, staticData);
+	if (!isObject(staticData) || !hasStoredMark(staticData)) return;
+	const refusal = await guard.opener.open(run, staticData);
+	if (refusal !== null) throw new Error(`${refusal.message} ${WHERE}`);
 }
 
 /** Static data of workflows. */
@@ -56,21 +63,28 @@ export const staticData: Seam = {
 			return async function (this: unknown, ...args: unknown[]) {
 				const [workflowId, data] = args as [string, unknown];
 				const run = await savedRun(guard, workflowId);
-				const plain = guard.asStored(data) as object;
-				const sealed = guard.sealMarked(run, plain);
-				return await save.call(this, workflowId, sealed);
+				const stored = await sealedStatic(guard, run, guard.asStored(data) as object);
+				return await save.call(this, workflowId, stored);
 			};
 		});
 		wrapMethod(prototype, 'getStaticDataById', (get) => {
 			return async function (this: unknown, ...args: unknown[]) {
 				const data = await get.apply(this, args);
 				if (!hasStoredMark(data)) return data;
-				await guard.open(await savedRun(guard, args[0] as string), data as object);
+				await guard.opener.open(await savedRun(guard, args[0] as string), data as object);
 				return data;
 			};
 		});
 	},
 };
+
+/** A trigger that was started with what is stored may save it again as it stood there. */
+async function sealedStatic(guard: Guard, run: Run, data: object): Promise<object> {
+	if (!hasStoredMark(data)) return guard.sealMarked(run, data);
+	const opened = structuredClone(data);
+	const refusal = await guard.opener.open(run, opened);
+	return refusal === null ? guard.sealMarked(run, opened) : data;
+}
 
 const staticDataService = (host: Host) =>
 	host.classOf(host.own('workflows/workflow-static-data.service'), 'WorkflowStaticDataService');

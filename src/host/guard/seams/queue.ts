@@ -127,7 +127,7 @@ class Inbox {
 		delete opened[STORED_MARK];
 		if (!CONTENT.some((part) => opened[part] !== undefined)) return opened;
 		const run = await savedRun(this.guard, await this.#workflowOf(message.executionId));
-		const refused = await this.guard.open(run, opened);
+		const refused = await this.guard.opener.open(run, opened);
 		if (refused === null || opened.kind !== 'respond-to-webhook') return opened;
 		return { ...opened, response: refusal(refused) };
 	}

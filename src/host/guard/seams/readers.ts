@@ -1,7 +1,7 @@
 import type { Guard } from '../guard';
 import { wrapMethod, type AnyFunction, type Class, type Host } from '../host';
 import { whileOpening } from '../scope';
-import { assertOpened, openExecution, type ExecutionView } from '../stored';
+import { assertOpened, failUnlessOpened, openExecution, type ExecutionView } from '../stored';
 import { persistenceOf, workflowIdOf } from './records';
 import type { Seam } from './seam';
 
@@ -17,8 +17,12 @@ interface Reader {
 	readonly method: 'findSingleExecution' | 'findWithUnflattenedData';
 	/** It starts the runs again that waited for their turn when the host stopped. */
 	readonly readsQueued?: true;
-	/** It looks into the data before a run starts, so it must not go on with what stays sealed. */
+	/** It looks into the data before a run starts: it must not go on with what stays sealed. */
 	readonly isImmediate?: true;
+	/** Where it does so, once it has seen that whoever asks may resume the run. */
+	readonly looksIn?: string;
+	/** It answers with the result of a run, so where that stays sealed it gets an error in its place. */
+	readonly answers?: true;
 	readonly without: string;
 }
 
@@ -44,7 +48,7 @@ const READERS: readonly Reader[] = [
 		file: 'webhooks/waiting-webhooks',
 		className: 'WaitingWebhooks',
 		method: 'findSingleExecution',
-		isImmediate: true,
+		looksIn: 'getWebhookExecutionData',
 		without: 'Waiting executions that hold sealed data cannot be resumed by a webhook or a form.',
 	},
 	{
@@ -52,6 +56,7 @@ const READERS: readonly Reader[] = [
 		file: 'workflow-runner',
 		className: 'WorkflowRunner',
 		method: 'findSingleExecution',
+		answers: true,
 		without: 'In queue mode, answers of webhooks hold sealed tokens.',
 	},
 	{
@@ -90,6 +95,7 @@ const readers = READERS.map(
 			replaceProperty(host, type, 'executionPersistence', (store) =>
 				openingView(guard, store as Persistence, reader),
 			);
+			if (reader.looksIn !== undefined) wrapMethod(type.prototype, reader.looksIn, onlyOpened);
 		},
 	}),
 );
@@ -155,12 +161,25 @@ const retryAnswers: Seam = {
 
 export const readerSeams: readonly Seam[] = [...readers, parents, lookups, retryAnswers];
 
-function openingView(guard: Guard, store: Persistence, reader: Reader): object {
+/** The sentence that says why stays with whoever may resume the run. */
+const onlyOpened = (look: AnyFunction): AnyFunction =>
+	async function (this: unknown, ...args: unknown[]) {
+		const [{ execution }] = args as [{ execution?: ExecutionView }];
+		assertOpened(execution?.data);
+		return await look.apply(this, args);
+	};
+
+export function openingView(
+	guard: Guard,
+	store: Persistence,
+	reader: Pick<Reader, 'method' | 'readsQueued' | 'isImmediate' | 'answers'>,
+): object {
 	const find: Find = async (...args) => {
 		const execution = await store[reader.method](...args);
 		if (execution === undefined || execution === null) return execution;
 		await openExecution(guard, execution);
 		if (reader.isImmediate) assertOpened(execution.data);
+		if (reader.answers) failUnlessOpened(execution.data);
 		return execution;
 	};
 	const findQueued = async (...args: unknown[]) => {

@@ -1,3 +1,4 @@
+import { takeStarting } from '../broughtIn';
 import type { Guard } from '../guard';
 import { wrapMethod, type AnyFunction, type Host } from '../host';
 import { isOpening } from '../scope';
@@ -40,6 +41,8 @@ function sealCreated(guard: Guard, create: AnyFunction): AnyFunction {
 	return async function (this: unknown, payload: unknown, ...rest: unknown[]) {
 		const execution = payload as ExecutionView;
 		const run = await runOfExecution(guard, execution, undefined);
+		const broughtIn = takeStarting();
+		if (broughtIn !== undefined) run.family.adopt(broughtIn);
 		const data = await sealedForStorage(guard, run, execution.data);
 		const id = String(await create.call(this, { ...execution, data }, ...rest));
 		guard.runs.adopt(id, run);

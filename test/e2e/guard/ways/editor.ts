@@ -1,5 +1,5 @@
 import type { RunData, Workflow } from '../../../../host/client.ts';
-import { call, code, credentialsOf, hook, inLine, START } from '../nodes.ts';
+import { call, code, credentialsOf, hook, inLine, send, START } from '../nodes.ts';
 import { outlineOf, type Stage } from '../stage.ts';
 import type { Way } from '../walk.ts';
 import { sendOn } from './wait.ts';
@@ -103,6 +103,51 @@ const testHook: Way = {
 	},
 };
 
+/** The editor has a trigger go off once more, with what it was shown of it. */
+const triggerAgain: Way = {
+	name: 'a trigger that goes off again as it did before',
+	walk: async (stage) => {
+		const { client } = stage.host;
+		const key = await stage.headerKey();
+		const secured = { authentication: 'headerAuth' };
+		const trigger = { ...hook(stage.key, secured), credentials: credentialsOf(key) };
+		const tell = '={{ JSON.stringify({ key: $("Hook").first().json.headers["x-key"] }) }}';
+		const id = await stage.activate(inLine([trigger], send('After', stage.url('/echo'), tell)));
+		const headers = { 'x-key': stage.secret() };
+		const { status } = await stage.callHook(stage.key, { headers });
+		const [{ data }] = await stage.executionsOf(id);
+		const { executionId } = await client.post<{ executionId: string }>(
+			`/rest/workflows/${id}/run`,
+			{ triggerToStartFrom: { name: 'Hook', data: data.resultData.runData.Hook[0] } },
+		);
+		return {
+			status,
+			again: outlineOf(await stage.atRest(executionId)),
+			received: stage.received(),
+		};
+	},
+};
+
+/** The editor listens; what answers, or what comes before it, is pinned. */
+const pinnedBehindTestHook = (name: string, isLast: boolean): Way => ({
+	name,
+	walk: async (stage) => {
+		const { client, url } = stage.host;
+		const echo = call(stage.url('/echo'), await stage.headerKey());
+		const workflow = inLine([hook(stage.key)], echo, ...(isLast ? [] : [sendOn(stage)]));
+		const pinData = { Call: [{ json: { pinned: stage.secret() } }] };
+		const id = await stage.create({ ...workflow, pinData });
+		const workflowData = await client.get<Workflow>(`/rest/workflows/${id}`);
+		await client.post(`/rest/workflows/${id}/run`, {
+			workflowData,
+			triggerToStartFrom: { name: 'Hook' },
+			startNodes: [],
+		});
+		const reply = await stage.callHook(`${url}/webhook-test/${stage.key}`);
+		return { reply, received: stage.received(), runs: await stage.outlines(id) };
+	},
+});
+
 /** A server that shows the secret in what n8n offers to choose from. */
 const jenkins = async (stage: Stage) =>
 	await stage.credential('jenkinsApi', {
@@ -139,6 +184,9 @@ export const editorWays: Way[] = [
 	pinned,
 	pinnedInClear,
 	testHook,
+	triggerAgain,
+	pinnedBehindTestHook('a test webhook that answers with pinned data', true),
+	pinnedBehindTestHook('a test webhook behind which an output is pinned', false),
 	choices('choices that the editor loads', 'getJobs'),
 	choices('choices that the editor cannot load', 'getJobParameters'),
 ];

@@ -149,7 +149,7 @@ const timedOut: Way = {
 	walk: async (stage) => {
 		const key = await stage.headerKey();
 		const workflow = inLine([quick(stage)], callEcho(stage, key), slow(stage, key));
-		const id = await stage.activate({ ...workflow, settings: { executionTimeout: 1 } });
+		const id = await stage.activate({ ...workflow, settings: { executionTimeout: 5 } });
 		await stage.callHook(stage.key);
 		return result(stage, { runs: (await stage.outlines(id)).map(({ status }) => status) });
 	},
