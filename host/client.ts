@@ -95,6 +95,11 @@ export class Client {
 		return id;
 	}
 
+	/** Stores other values under the same id, as people do who change a password. */
+	async updateCredential(id: string, name: string, type: string, data: object): Promise<void> {
+		await this.patch(`/rest/credentials/${id}`, { name, type, data });
+	}
+
 	/** Tests a credential that is stored already, with the values given here. */
 	async testCredential(id: string, name: string, type: string, data: object): Promise<TestOutcome> {
 		return await this.post('/rest/credentials/test', { credentials: { id, name, type, data } });
@@ -175,6 +180,10 @@ export class Client {
 
 	async patch<T>(path: string, body: object): Promise<T> {
 		return dataOf<T>(await this.#call('PATCH', path, body));
+	}
+
+	async delete(path: string): Promise<void> {
+		await this.#call('DELETE', path);
 	}
 
 	/** Reads as the owner, or as whoever has a key to the public API. */

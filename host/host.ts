@@ -21,9 +21,15 @@ export interface HostOptions {
 	tarball?: string;
 	/** Settings of all processes. */
 	env?: Record<string, string>;
-	/** Further settings of the worker. */
+	/** Further settings of the workers. */
 	workerEnv?: Record<string, string>;
+	/** In queue mode; one by default. */
+	workers?: 1 | 2;
 }
+
+/** The processes of a host, each with a log of its own. */
+const NAMES = ['start', 'worker', 'worker-2', 'webhook'] as const;
+type Name = (typeof NAMES)[number];
 
 /** What may be other at the next start. */
 export type Change = Pick<HostOptions, 'guard' | 'env' | 'workerEnv'>;
@@ -46,7 +52,7 @@ export interface Host {
 	 */
 	restart(how: 'stop' | 'kill', change?: Change): Promise<void>;
 	/** What the processes printed since the host was made; of one of them only, where it is named. */
-	log(role?: 'start' | 'worker' | 'webhook'): string;
+	log(role?: Name): string;
 	/** Looks for canaries in the files as they are at this moment. */
 	fileSightings(canaries: readonly Canary[]): Sighting[];
 	/** Asks both APIs for all there is, then looks for canaries there and wherever n8n wrote or spoke. */
@@ -88,8 +94,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 			editors.push(await openEditor(launch.url, client.session, editor.pushRef));
 		},
 		log: (role?: string) =>
-			['start', 'worker', 'webhook']
-				.filter((each) => role === undefined || each === role)
+			NAMES.filter((each) => role === undefined || each === role)
 				.map((each) => textOf(join(folder, `${each}.log`)))
 				.join('\n'),
 		fileSightings: (canaries: readonly Canary[]) => searchFolder(canaries, folder),
@@ -120,27 +125,30 @@ export async function startHost(options: HostOptions): Promise<Host> {
  */
 async function plan(options: HostOptions, folder: string, stores: Record<string, string>) {
 	const { mode, version } = options;
-	const ports = await Promise.all([freePort(), freePort(), freePort()]);
-	const [url, workerUrl, webhookUrl] = ports.map((port) => `http://127.0.0.1:${port}`);
-	const [main, worker, webhook] = await Promise.all(ports.map(portsOf));
+	const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+	const [url, workerUrl, webhookUrl, worker2Url] = ports.map((port) => `http://127.0.0.1:${port}`);
+	const [main, worker, webhook, worker2] = await Promise.all(ports.map(portsOf));
 	const common = { ...settingsOf(folder), ...stores };
 	const program = version === undefined ? undefined : n8nFolder(version);
-	const start = (role: 'start' | 'worker' | 'webhook', url: string, own: Record<string, string>) =>
-		startProcess({
-			role,
-			folder,
-			url,
-			log: join(folder, `${role}.log`),
-			env: { ...common, ...own, ...hooks(options.guard), ...options.env, ...mine(role) },
-			program,
-		});
-	const mine = (role: string) => (role === 'worker' ? options.workerEnv : undefined);
+	const start = (name: Name, url: string, own: Record<string, string>) => {
+		const role = name === 'worker-2' ? 'worker' : name;
+		const mine = role === 'worker' ? options.workerEnv : undefined;
+		const env = { ...common, ...own, ...hooks(options.guard), ...options.env, ...mine };
+		return startProcess({ role, folder, url, log: join(folder, `${name}.log`), env, program });
+	};
 	const shared = { WEBHOOK_URL: webhookUrl, N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' };
-	const health = { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: worker.N8N_PORT };
+	const startWorker = (name: Name, url: string, own: Record<string, string>) =>
+		start(name, url, {
+			...own,
+			...shared,
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: own.N8N_PORT,
+		});
 	const startMain = () => start('start', url, { ...main, ...shared });
 	const startOthers = () =>
 		Promise.all([
-			start('worker', workerUrl, { ...worker, ...shared, ...health }),
+			startWorker('worker', workerUrl, worker),
+			...(options.workers === 2 ? [startWorker('worker-2', worker2Url, worker2)] : []),
 			start('webhook', webhookUrl, { ...webhook, ...shared }),
 		]);
 	let hasTables = false;

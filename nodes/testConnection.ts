@@ -1,33 +1,14 @@
-import {
-	NodeOperationError,
-	type ICredentialDataDecryptedObject,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeCredentialTestResult,
-	type INodeExecutionData,
-	type INodeProperties,
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	INodeCredentialTestResult,
+	INodeExecutionData,
 } from 'n8n-workflow';
-import { isSealboxError } from '../src/sealing/error';
+import { failedItem, sentenceOf, stopError } from './connectionFailure';
 
-/** What the nodes share whose credential opens a connection: the operation and the Test button. */
+/** What the nodes share whose credential opens a connection: the test of every item and the Test button. */
 
 type Test<Report> = (credential: ICredentialDataDecryptedObject) => Promise<Report>;
-
-export const testConnectionOperation: INodeProperties = {
-	displayName: 'Operation',
-	name: 'operation',
-	type: 'options',
-	noDataExpression: true,
-	options: [
-		{
-			name: 'Test Connection',
-			value: 'testConnection',
-			description: 'Log in and out again, and report what answered and how the way is protected',
-			action: 'Test the connection',
-		},
-	],
-	default: 'testConnection',
-};
 
 /**
  * Tests the credential of every item. Equal credentials are tried once: a wrong password repeated
@@ -49,10 +30,8 @@ export async function testEachItem(
 			tried.set(key, outcome);
 			results.push({ json: { ...(await outcome) }, pairedItem });
 		} catch (error) {
-			if (!context.continueOnFail()) {
-				throw new NodeOperationError(context.getNode(), sentenceOf(error), { itemIndex });
-			}
-			results.push({ json: failureOf(error), pairedItem });
+			if (!context.continueOnFail()) throw stopError(context, error, itemIndex);
+			results.push(failedItem(error, itemIndex));
 		}
 	}
 	return [results];
@@ -70,15 +49,3 @@ export async function answerTest<Report>(
 		return { status: 'Error', message: sentenceOf(error) };
 	}
 }
-
-/** Keys that the host recognises, so that the item takes the error output where there is one. */
-const failureOf = (error: unknown): IDataObject => ({
-	error: sentenceOf(error),
-	details: { code: isSealboxError(error) ? error.code : 'ERR_CREDENTIAL_INVALID' },
-});
-
-/** Only our own sentences are passed on: those of the host may quote an expression or its value. */
-const sentenceOf = (error: unknown): string =>
-	isSealboxError(error)
-		? error.message
-		: 'The credential could not be read. Check that one is selected and that its expressions resolve.';

@@ -19,6 +19,15 @@ export { redact } from './sealing/redact';
 export { open, reseal, seal } from './sealing/seal';
 export { Secret } from './sealing/secret';
 export { ready } from './sealing/sodium';
+export {
+	catalogue as webhookSchemes,
+	readScheme as readWebhookScheme,
+	verifyWebhook,
+	type Verification,
+	type VerifyOptions,
+	type WebhookRequest,
+	type WebhookScheme,
+} from './webhooks';
 
 /** Opens a Fernet token by the clock of this machine, unless `options.now` gives another. */
 export const openFernet = (token: string, key: string, options?: FernetOptions): Uint8Array =>

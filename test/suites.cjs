@@ -14,11 +14,11 @@ const SUITES = {
 		{ projects: ['unit', 'integration'] },
 		{ projects: ['e2e'], flags: ['--runInBand'] },
 		{ projects: ['guard'], flags: ['--runInBand'] },
-		{ projects: ['guard-ops', 'guard-attack'], flags: ['--runInBand'] },
 		{ projects: ['guard-queue'], flags: ['--runInBand'], env: { SEALBOX_WAYS: SMOKE } },
 	],
 	matrix: [
 		{ projects: ['matrix'], flags: ['--runInBand'] },
+		{ projects: ['guard-ops', 'guard-attack'], flags: ['--runInBand'] },
 		{ projects: ['guard-queue'], flags: ['--runInBand'] },
 		{ projects: ['guard-old'], flags: ['--runInBand'] },
 	],

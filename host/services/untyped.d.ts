@@ -6,6 +6,9 @@ declare module 'oidc-provider' {
 		constructor(issuer: string, configuration: object);
 		readonly AccessToken: Provider.Model;
 		readonly ClientCredentials: Provider.Model;
+		readonly Client: Provider.Model;
+		readonly Grant: new (about: object) => Provider.Saved & { addOIDCScope(scope: string): void };
+		readonly RefreshToken: new (about: object) => Provider.Saved;
 		on(event: 'grant.success', listener: (context: Provider.Context) => void): void;
 		use(middleware: (context: Provider.Context, next: () => Promise<void>) => Promise<void>): void;
 		callback(): RequestListener;
@@ -14,6 +17,9 @@ declare module 'oidc-provider' {
 	export namespace Provider {
 		interface Model {
 			find(token: string): Promise<object | undefined>;
+		}
+		interface Saved {
+			save(): Promise<string>;
 		}
 		interface Context {
 			readonly path: string;

@@ -12,7 +12,7 @@ import { fetchHostPages, statusCodesOf } from '../../src/host/request/pages';
 import { createSend } from '../../src/host/request/send';
 import { sleep, startTimer } from '../../src/host/request/timer';
 import type { Parameters } from './parameters';
-import { paginationOf, type PaginationSettings, type Settings } from './settings';
+import { cursorOf, paginationOf, type PaginationSettings, type Settings } from './settings';
 
 /** Everything that the calls of one item need. */
 export interface Task {
@@ -48,6 +48,8 @@ export async function fetchAnswers(task: Task): Promise<Answer[]> {
 			const next = { by: 'pageNumber', parameter, first: firstPage, step } as const;
 			return await ownPages(task, first, pagination, next);
 		}
+		case 'cursor':
+			return await ownPages(task, first, pagination, cursorOf(pagination));
 		default:
 			return await hostPages(task, first, pagination);
 	}
@@ -62,7 +64,7 @@ async function ownPages(task: Task, first: Hop, pagination: PaginationSettings, 
 		maxPages: pagination.limitPagesFetched ? Number(pagination.maxRequests ?? 100) : MAX_PAGES,
 		intervalMs: Number(pagination.requestInterval ?? 0),
 		isPastEnd: (page: Answer) =>
-			endsByStatus ? ending.includes(page.response.status) : isEmptyContent(page.content),
+			endsByStatus ? ending.includes(page.response.status) : isLast(page, next),
 	};
 	const pause = async (ms: number) => await sleep(ms, task.context.getExecutionCancelSignal());
 	return await fetchPages(first, carrierOf(task), rules, {
@@ -70,6 +72,10 @@ async function ownPages(task: Task, first: Hop, pagination: PaginationSettings, 
 		sleep: pause,
 	});
 }
+
+/** A service that filters may well answer with an empty page and a cursor to the next one. */
+const isLast = ({ content }: Answer, { by }: NextPage): boolean =>
+	by !== 'cursor' && isEmptyContent(content);
 
 /** The credential as the engine may know it: what came into being on the way is as secret as its fields. */
 const carrierOf = ({ credential, secrets }: Task): Carrier | null =>

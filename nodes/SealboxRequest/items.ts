@@ -7,6 +7,7 @@ import type {
 import { reasonOf } from '../../src/http/status';
 import type { Answer, FileBytes } from '../../src/http/answer';
 import { mediaTypeOf } from '../../src/http/decode';
+import type { Presigned } from '../../src/kinds';
 
 export interface ItemRules {
 	readonly fullResponse: boolean;
@@ -30,6 +31,13 @@ export async function itemsOf(
 		return [{ json: { body: answer.content as IDataObject, ...head }, pairedItem }];
 	return [answer.content].flat().map((entry) => ({ json: asObject(entry), pairedItem }));
 }
+
+/** A signed URL, for the nodes that follow; it is meant to be seen by them, so that it is not scrubbed. */
+export const presignedItem = (presigned: Presigned, item: number): INodeExecutionData => {
+	const { url, method, headers, expiresAtMs } = presigned;
+	const expiresAt = new Date(expiresAtMs).toISOString();
+	return { json: { url, method, headers, expiresAt }, pairedItem: { item } };
+};
 
 /** n8n takes objects only; anything else goes under the name that n8n gives to data. */
 const asObject = (entry: unknown): IDataObject =>

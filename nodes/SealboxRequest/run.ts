@@ -7,12 +7,13 @@ import {
 	type CredentialType,
 } from '../../src/host/request/credential';
 import { Secrets } from '../../src/host/request/found';
+import { presignedUrl, type PresignRules } from '../../src/host/request/presign';
 import { tlsOptions } from '../../src/host/request/tls';
 import { SealboxError } from '../../src/sealing/error';
 import { chosenType } from './chosenType';
 import { failureOf, type Failure } from './failure';
 import { fetchAnswers } from './fetch';
-import { itemsOf } from './items';
+import { itemsOf, presignedItem } from './items';
 import { Parameters } from './parameters';
 import { requestOf } from './request';
 import { settingsOf, type Settings } from './settings';
@@ -36,6 +37,7 @@ export class Run {
 		try {
 			const settings = settingsOf(this.parameters, item);
 			request = requestOf(this.parameters, item);
+			if (settings.presign) return [await this.#presign(item, request, settings.presign, secrets)];
 			const answers = await this.#answers(item, request, settings, secrets);
 			const items = answers.map(
 				async (answer) => await itemsOf(this.context, secrets.scrub(answer), settings, item),
@@ -45,6 +47,11 @@ export class Run {
 			const failure = failureOf(error, request);
 			return { ...failure, message: secrets.scrubText(failure.message) };
 		}
+	}
+
+	async #presign(item: number, request: HttpRequest, rules: PresignRules, secrets: Secrets) {
+		const credential = await this.#open(chosenType(this.parameters), item, secrets);
+		return presignedItem(await presignedUrl(this.context, credential, request, rules), item);
 	}
 
 	async #answers(

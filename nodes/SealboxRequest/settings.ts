@@ -2,6 +2,8 @@ import type { ResponseFormat } from '../../src/http/decode';
 import type { ExchangeRules } from '../../src/http/exchange';
 import type { PoolRules } from '../../src/http/pool';
 import type { HostPagination } from '../../src/host/request/pages';
+import type { PresignRules } from '../../src/host/request/presign';
+import { SealboxError } from '../../src/sealing/error';
 import type { Parameters } from './parameters';
 
 /** What the options of one item say, with the defaults filled in. */
@@ -13,6 +15,8 @@ export interface Settings extends ExchangeRules {
 	readonly fullResponse: boolean;
 	readonly neverError: boolean;
 	readonly outputField: string;
+	/** A URL to be signed instead of a request to be sent; `null` for sending. */
+	readonly presign: PresignRules | null;
 }
 
 const FIVE_MINUTES_MS = 300_000;
@@ -41,6 +45,12 @@ export function settingsOf(parameters: Parameters, item: number): Settings {
 		fullResponse: option('response.response.fullResponse', false),
 		neverError: option('response.response.neverError', false),
 		outputField: option('response.response.outputPropertyName', 'data') || 'data',
+		presign: parameters.raw('options.presign')
+			? {
+					expiresInSeconds: Number(option('presign.presign.expires', 900)),
+					reveals: option<unknown>('presign.presign.reveal', false) === true,
+				}
+			: null,
 	};
 }
 
@@ -71,4 +81,18 @@ export interface PaginationSettings extends HostPagination {
 	readonly pageParameter?: string;
 	readonly firstPage?: number;
 	readonly pageStep?: number;
+	readonly cursorPath?: string;
+	readonly cursorInto?: 'query' | 'body' | 'header';
+	readonly cursorName?: string;
+}
+
+/** How a cursor leads to the next page. @throws {@link SealboxError} `ERR_PAGINATION_REFUSED` */
+export function cursorOf(settings: PaginationSettings) {
+	const { cursorPath: path = 'next_cursor', cursorInto: into = 'query', cursorName } = settings;
+	const name = cursorName ?? 'cursor';
+	if (path !== '' && name !== '') return { by: 'cursor', path, into, name } as const;
+	throw new SealboxError(
+		'ERR_PAGINATION_REFUSED',
+		'Pagination: fill in Cursor Field and Cursor Name. Otherwise every page would be the first one.',
+	);
 }

@@ -1,2 +1,11 @@
 /** jose: JSON Web Tokens and keys. */
-export { SignJWT, base64url, importJWK, importPKCS8 } from 'jose';
+export {
+	SignJWT,
+	base64url,
+	createLocalJWKSet,
+	errors,
+	importJWK,
+	importPKCS8,
+	jwtVerify,
+} from 'jose';
+export type { JSONWebKeySet, JWTHeaderParameters, JWTPayload } from 'jose';

@@ -1,2 +1,3 @@
 /** node-postgres: the PostgreSQL driver. */
-export { Client } from 'pg';
+export { Client, Pool, Query, types } from 'pg';
+export type { CustomTypesConfig, PoolClient, PoolConfig, QueryResult, QueryResultRow } from 'pg';

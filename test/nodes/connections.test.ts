@@ -26,6 +26,7 @@ function host(type: string, { credentials, continueOnFail = false }: Run): IExec
 	const known: Partial<IExecuteFunctions> = {
 		getInputData: () => credentials.map(() => ({ json: {} })),
 		getNode: () => NODE,
+		getNodeParameter: (() => 'testConnection') as never,
 		continueOnFail: () => continueOnFail,
 		getCredentials: async (asked: string, index: number) => {
 			if (asked !== type) throw new Error(`credential ${asked} is not of this node`);

@@ -3,6 +3,7 @@ import { SealboxBearerApi } from '../../credentials/SealboxBearerApi.credentials
 import { SealboxJwtApi } from '../../credentials/SealboxJwtApi.credentials';
 import { SealboxRequest } from '../../nodes/SealboxRequest/SealboxRequest.node';
 import { json, redirect, TestServer } from '../http/server';
+import { Authority } from '../servers/certificates';
 import { runNode, type Trial } from './execution';
 
 /*
@@ -254,7 +255,7 @@ describe('somebody else named beside the URL', () => {
 	test('by a proxy whose certificates the node vouches for is refused', async () => {
 		const { error } = await run(
 			'sealbox',
-			{ ...bearer(), httpSslAuth: { ca: '-----BEGIN CERTIFICATE-----' } },
+			{ ...bearer(), httpSslAuth: { ca: new Authority('Stranger').certificate } },
 			{
 				url: 'https://service.invalid/',
 				provideSslCertificates: true,

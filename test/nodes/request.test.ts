@@ -1,7 +1,7 @@
 import type { INodeExecutionData, NodeApiError } from 'n8n-workflow';
 import { SealboxBearerApi } from '../../credentials/SealboxBearerApi.credentials';
 import { SealboxRequest } from '../../nodes/SealboxRequest/SealboxRequest.node';
-import { json, redirect, TestServer } from '../http/server';
+import { json, redirect, TestServer, type Received } from '../http/server';
 import { runNode, type Trial } from './execution';
 
 const TOKEN = 'tok-7e0b1c9d4f6a42c88d15';
@@ -534,6 +534,75 @@ describe('pages', () => {
 		expect(error).toBeUndefined();
 		expect(contents(items)).toEqual([{ page: 1 }, { page: 2 }]);
 		expect(server.received.map(({ url }) => url)).toEqual(['/?page=1', '/?page=2', '/?page=3']);
+	});
+
+	describe('with a cursor', () => {
+		const cursor = (value: object, rest: object = {}) => ({
+			...pagination({ paginationMode: 'cursor', ...value }),
+			...rest,
+		});
+		/** Three pages, the second one empty; `where` finds the cursor that came. */
+		const serve = (where: (request: Received) => string | null | undefined) => {
+			server.answer = (request, response) => {
+				const at = Number(where(request) ?? 1);
+				const next = at < 3 && { next: { page: at + 1 } };
+				json(response, { page: at, items: at === 2 ? [] : [at], ...next });
+			};
+		};
+
+		test('go on over an empty page, until there is no cursor', async () => {
+			serve(({ url }) => new URL(url, server.origin).searchParams.get('token'));
+			const { items, error } = await run({
+				url: `${server.origin}/list?size=1&token=1`,
+				...cursor({ cursorPath: 'next.page', cursorName: 'token' }),
+			});
+			expect(error).toBeUndefined();
+			expect(items.map(({ json: { page } }) => page)).toEqual([1, 2, 3]);
+			const urls = server.received.map(({ url }) => url);
+			expect(urls).toEqual([
+				'/list?size=1&token=1',
+				'/list?size=1&token=2',
+				'/list?size=1&token=3',
+			]);
+		});
+
+		test('may have an object as one, in a JSON body', async () => {
+			serve(({ body }) => (JSON.parse(body) as { Start?: { page: string } }).Start?.page);
+			const { items } = await run(
+				cursor(
+					{ cursorPath: 'next', cursorInto: 'body', cursorName: 'Start' },
+					{ method: 'POST', sendBody: true, specifyBody: 'json', jsonBody: '{"Table":"t"}' },
+				),
+			);
+			expect(items.map(({ json: { page } }) => page)).toEqual([1, 2, 3]);
+			expect(server.received.at(-1)?.body).toBe('{"Table":"t","Start":{"page":3}}');
+		});
+
+		test('may have it in a form or a header', async () => {
+			serve(({ body }) => new URLSearchParams(body).get('next'));
+			const form = {
+				contentType: 'form-urlencoded',
+				bodyParameters: rows({ name: 'a', value: 'b' }),
+			};
+			const inForm = { cursorPath: 'next.page', cursorInto: 'body', cursorName: 'next' };
+			await run(cursor(inForm, { method: 'POST', sendBody: true, ...form }));
+			expect(server.received.at(-1)?.body).toBe('a=b&next=3');
+			serve(({ headers }) => headers['x-next'] as string | undefined);
+			await run(cursor({ cursorPath: 'next.page', cursorInto: 'header', cursorName: 'X-Next' }));
+			expect(server.received.at(-1)?.headers['x-next']).toBe('3');
+		});
+
+		test.each([
+			['that is the same again', {}, { next: 'x' }, /already fetched/],
+			['that is no text, in the query', {}, { next: { a: 1 } }, /text or number/],
+			['for a body that there is not', { cursorInto: 'body' }, { next: 'x' }, /neither a JSON/],
+			['without a name', { cursorName: '' }, {}, /Cursor Name/],
+			['with a line break in a header', { cursorInto: 'header' }, { next: 'a\nb' }, /line break/],
+		])('%s ends with a sentence', async (_what, value, answer, reason) => {
+			server.answer = (_, response) => json(response, answer);
+			const { error } = await run(cursor({ cursorPath: 'next', ...value }));
+			expect(error?.message).toMatch(reason);
+		});
 	});
 
 	test('end at the limit', async () => {

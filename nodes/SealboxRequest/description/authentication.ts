@@ -17,6 +17,7 @@ export const SEALBOX_TYPES = [
 	{ name: 'sealboxBearerApi', displayName: 'Sealbox Bearer', testedBy: 'sealboxBearerTest' },
 	{ name: 'sealboxJwtApi', displayName: 'Sealbox JWT', testedBy: 'sealboxJwtTest' },
 	{ name: 'sealboxOAuth2Api', displayName: 'Sealbox OAuth2' },
+	{ name: 'sealboxTokenApi', displayName: 'Sealbox Token', testedBy: 'sealboxTokenTest' },
 ] as const;
 
 const optionOf = ({ name, displayName }: { name: string; displayName: string }) => ({

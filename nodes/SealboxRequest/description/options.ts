@@ -43,6 +43,34 @@ const batching = group('Batching', 'batching', 'batch', [
 	},
 ]);
 
+const presign = group('Presigned URL', 'presign', 'presign', [
+	{
+		displayName:
+			'Nothing is sent. The item holds a URL that lets whoever has it make this request until it expires: treat it like a password.',
+		name: 'presignNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Expires In (Seconds)',
+		name: 'expires',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 604800 },
+		default: 900,
+		description:
+			'How long the URL is good for. With a role it ends with the keys of the role at the latest.',
+	},
+	{
+		displayName: 'Reveal URL',
+		name: 'reveal',
+		type: 'boolean',
+		noDataExpression: true,
+		default: false,
+		description:
+			'Whether to put the URL into the item in clear. Every later node can read it, and n8n may store it with the execution.',
+	},
+]);
+
 const redirects = group('Redirects', 'redirect', 'redirect', [
 	{
 		displayName: 'Follow Redirects',
@@ -174,6 +202,7 @@ export const options: INodeProperties = {
 			description: 'Whether to lowercase header names',
 		},
 		pagination,
+		presign,
 		{
 			displayName: 'Proxy',
 			name: 'proxy',

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 const show = (...modes: string[]) => ({ show: { paginationMode: modes } });
 const unlessOff = { hide: { paginationMode: ['off'] } };
 
-/** Modes of n8n's HTTP Request, whose expressions read $response, and three that need none. */
+/** Modes of n8n's HTTP Request, whose expressions read $response, and four that need none. */
 const modes: INodeProperties[] = [
 	{
 		displayName: 'Pagination Mode',
@@ -16,6 +16,11 @@ const modes: INodeProperties[] = [
 				name: 'Page Number in a Query Parameter',
 				value: 'pageNumber',
 				description: 'Counts up until a page is empty',
+			},
+			{
+				name: 'Response Contains a Cursor',
+				value: 'cursor',
+				description: 'A field such as next_cursor or NextToken, sent back until there is none',
 			},
 			{
 				name: 'Response Contains Next URL',
@@ -58,6 +63,39 @@ const modes: INodeProperties[] = [
 		placeholder: 'e.g. paging.next',
 		description: 'Path of the field that holds the URL of the next page',
 		displayOptions: show('nextLinkField'),
+	},
+	{
+		displayName: 'Cursor Field',
+		name: 'cursorPath',
+		type: 'string',
+		noDataExpression: true,
+		default: 'next_cursor',
+		placeholder: 'e.g. meta.next_cursor',
+		description: 'Path of the field of the response that holds the cursor to the next page',
+		displayOptions: show('cursor'),
+	},
+	{
+		displayName: 'Send Cursor In',
+		name: 'cursorInto',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Body', value: 'body' },
+			{ name: 'Header', value: 'header' },
+			{ name: 'Query', value: 'query' },
+		],
+		default: 'query',
+		displayOptions: show('cursor'),
+	},
+	{
+		displayName: 'Cursor Name',
+		name: 'cursorName',
+		type: 'string',
+		noDataExpression: true,
+		default: 'cursor',
+		placeholder: 'e.g. NextToken',
+		description: 'Name of the parameter, header or field of the body that takes the cursor',
+		displayOptions: show('cursor'),
 	},
 	{
 		displayName: 'Query Parameter',

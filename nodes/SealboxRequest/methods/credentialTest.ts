@@ -17,11 +17,13 @@ type CredentialTest = (
 const testOf = (credentialType: string): CredentialTest =>
 	async function (credential) {
 		const { probe } = await import('../../../src/kinds');
+		const { hostCircumstances } = await import('../../../src/host/tokens/hostTokens');
 		const { verdict, message } = await probe(
 			credentialType,
 			credential.data ?? {},
 			sendThrough(this.helpers),
 			Date.now,
+			hostCircumstances(),
 		);
 		return { status: verdict === 'accepted' ? 'OK' : 'Error', message };
 	};
@@ -54,3 +56,4 @@ export const sealboxBearerTest = testOf('sealboxBearerApi');
 export const sealboxBasicAuthTest = testOf('sealboxBasicAuthApi');
 export const sealboxJwtTest = testOf('sealboxJwtApi');
 export const sealboxAwsTest = testOf('sealboxAwsApi');
+export const sealboxTokenTest = testOf('sealboxTokenApi');

@@ -1,6 +1,6 @@
 import { authenticate } from '../../../src/kinds';
 import { DOORS, listen, send, type Door, type Listening } from './hostClient';
-import { verify } from './sigv4';
+import { verify } from '../../servers/aws/verify';
 
 /** A signature is worth what arrives: signed here, sent by n8n's own client, verified on the socket. */
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { configureGlobalAxiosDefaults, OutboundHttp } from '@n8n/backend-network';
 import { Container } from '@n8n/di';
-import type { Arrived } from './sigv4';
+import type { Arrived } from '../../servers/aws/verify';
 
 /** n8n's own HTTP client, by both of its doors, and a server that keeps what arrives. */
 
