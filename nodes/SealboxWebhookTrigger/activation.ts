@@ -1,4 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
+import { triggers } from '../../src/host/webhooks';
+import { isSealboxError } from '../../src/sealing/error';
 import { knowsCopies } from '../../src/webhooks/door/ofScheme';
 import { addressesOf, askedOf, Misconfigured, optionsOf, secretsOf } from './parameters';
 
@@ -18,9 +20,11 @@ export async function activationProblem(context: IHookFunctions): Promise<string
 		}
 		const isPromised = asked.kind === 'scheme' && options.letCopiesIn !== true;
 		const knows = isPromised && knowsCopies({ ...asked, secrets });
-		return knows && isApart(process.env) ? IN_QUEUE_MODE : null;
+		if (knows && isApart(process.env)) return IN_QUEUE_MODE;
+		if (knows) await triggers().state.lastEvent();
+		return null;
 	} catch (error) {
-		return error instanceof Misconfigured
+		return error instanceof Misconfigured || isSealboxError(error)
 			? error.message
 			: 'The settings of this trigger could not be read. Check that its expressions resolve.';
 	}

@@ -4,11 +4,17 @@ import { ready } from '../sealing/sodium';
 import type { State } from '../state/state';
 import { RemoteKeys } from '../webhooks';
 import type { Limiter } from '../webhooks/door/settings';
+import { roleOf } from './guard/instance';
 import { auditFolderIn, auditKeyFrom, encryptionKeyOrNull, n8nFolder } from './installation';
 import { sharedState } from './sharedState';
 
 /** What the triggers of one process share: the store, the audit trail, limits, fetched keys. */
 export interface Triggers {
+	/**
+	 * Opened when it is first asked for.
+	 *
+	 * @throws SealboxError `ERR_STATE_UNAVAILABLE` when the settings name a store that is not there
+	 */
 	readonly state: State;
 	/** Never throws; events that come before the trail is open follow when it is. */
 	record(event: AuditEvent): void;
@@ -30,13 +36,15 @@ export function triggers(): Triggers {
 
 function makeTriggers(): Triggers {
 	const folder = n8nFolder(process.env);
-	const state = sharedState(process.env);
+	let state: State | undefined;
 	const trail = openedTrail(folder);
 	const limiters = new Map<string, { settings: string; limiter: Limiter }>();
 	const keySets = new Map<string, RemoteKeys>();
 	const certificates = new Map<string, Promise<string>>();
 	return {
-		state,
+		get state() {
+			return (state ??= sharedState(process.env));
+		},
 		record: (event) => void trail.then((open) => open?.append(event)),
 		limiter(name, settings, make) {
 			const known = limiters.get(name);
@@ -72,7 +80,7 @@ async function openedTrail(folder: string): Promise<Trail | null> {
 			folder: auditFolderIn(folder),
 			key: auditKeyFrom(encryptionKey),
 			clock: Date.now,
-			process: `triggers-${process.argv[2] ?? 'main'}`,
+			process: `triggers-${roleOf(process.argv)}`,
 		});
 	} catch {
 		return null;

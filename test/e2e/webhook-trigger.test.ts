@@ -23,6 +23,12 @@ beforeAll(async () => {
 
 /** An active workflow of a trigger and a node after it. */
 async function activated(parameters: Record<string, unknown>): Promise<Trigger> {
+	const trigger = await activating(parameters);
+	await registered(trigger);
+	return trigger;
+}
+
+async function activating(parameters: Record<string, unknown>): Promise<Trigger> {
 	const path = randomUUID();
 	const id = await client.createWorkflow({
 		name: `Webhook ${path}`,
@@ -40,9 +46,7 @@ async function activated(parameters: Record<string, unknown>): Promise<Trigger> 
 		connections: { Trigger: { main: [[{ node: 'End', type: 'main', index: 0 }]] } },
 	});
 	await client.activateWorkflow(id);
-	const trigger = { id, url: `${url}/webhook/${path}` };
-	await registered(trigger);
-	return trigger;
+	return { id, url: `${url}/webhook/${path}` };
 }
 
 /** n8n registers webhooks shortly after it said that a workflow is active, and names their methods to others. */
@@ -52,6 +56,16 @@ async function registered(trigger: Trigger): Promise<void> {
 		await sleep(100);
 	}
 	throw new Error('the webhook was never registered');
+}
+
+/** What the editor shows of a workflow that could not be activated. */
+async function activationError({ id }: Trigger): Promise<string> {
+	for (let tries = 0; tries < 100; tries += 1) {
+		const error = await client.get<string | null>(`/rest/active-workflows/error/${id}`);
+		if (error !== null) return error;
+		await sleep(100);
+	}
+	throw new Error('no activation error was ever shown');
 }
 
 interface Answer {
@@ -251,7 +265,9 @@ test('the last node answers', async () => {
 
 test('a custom scheme that is none keeps the webhook from being registered', async () => {
 	const parameters = { authentication: 'custom', customScheme: '{"type":"signature"}' };
-	await expect(activated(parameters)).rejects.toThrow('never registered');
+	const trigger = await activating(parameters);
+	expect(await activationError(trigger)).toContain('Scheme is not complete');
+	expect((await send(trigger, '{}')).status).toBe(404);
 });
 
 test('91, 92: another method is 404 and a pre-flight 204, of n8n itself', async () => {

@@ -26,7 +26,18 @@ const LONGEST_PIECE = 64 * 1024;
 
 /** Shorter than any frame: what only looks like a token is text. */
 const SHORTEST_FRAME = 100;
-export const hasFrame = ({ frame }: FoundToken): boolean => frame.length >= SHORTEST_FRAME;
+const hasFrame = ({ frame }: FoundToken): boolean => frame.length >= SHORTEST_FRAME;
+
+/** Text whose tokens stay as they are, each part between them sealed by itself. */
+export function aroundTokens(text: string, seal: (part: string) => string): string {
+	let out = '';
+	let done = 0;
+	for (const { start, text: token } of tokensIn(text).filter(hasFrame)) {
+		out += seal(text.slice(done, start)) + token;
+		done = start + token.length;
+	}
+	return out + seal(text.slice(done));
+}
 
 /** The one field of a record that was sealed whole. */
 export const WHOLE = 'sealed';
@@ -121,19 +132,9 @@ export class ContentSealer {
 	}
 
 	#text(original: string, scrubbed: unknown): string {
-		const kept = this.#keepsTokens ? tokensIn(original).filter(hasFrame) : [];
-		return kept.length === 0 ? this.#sealedText(original, scrubbed) : this.#around(kept, original);
-	}
-
-	/** The text between tokens that stay, each part sealed by itself. */
-	#around(kept: readonly FoundToken[], original: string): string {
-		const starts = [0, ...kept.map(({ start, text }) => start + text.length)];
-		return starts
-			.map((start, i) => {
-				const part = original.slice(start, kept[i]?.start);
-				return String(this.#searched(part)) + (kept[i]?.text ?? '');
-			})
-			.join('');
+		const holdsTokens = this.#keepsTokens && tokensIn(original).some(hasFrame);
+		if (!holdsTokens) return this.#sealedText(original, scrubbed);
+		return aroundTokens(original, (part) => String(this.#searched(part)));
 	}
 
 	#sealedText(original: string, scrubbed: unknown): string {

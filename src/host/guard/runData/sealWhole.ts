@@ -1,6 +1,6 @@
-import { TOKEN_PREFIX, tokensIn } from '../../../sealing/sealedToken';
+import { TOKEN_PREFIX } from '../../../sealing/sealedToken';
 import type { Needle } from '../needles';
-import { hasFrame, isPlain, WHOLE, type ContentSealer } from './sealContent';
+import { aroundTokens, isPlain, WHOLE, type ContentSealer } from './sealContent';
 import type { Sealing } from './structure';
 
 /**
@@ -30,25 +30,10 @@ export function wholeSealingAround(sealer: ContentSealer, needle: Needle): Seali
 	return { seal: <T>(content: T): T => around(content) as T };
 }
 
-function aroundTokens(text: string, seal: (part: string) => string): string {
-	let out = '';
-	let done = 0;
-	for (const { start, text: token } of tokensIn(text).filter(hasFrame)) {
-		out += seal(text.slice(done, start)) + token;
-		done = start + token.length;
-	}
-	return out + seal(text.slice(done));
-}
-
 /** What can hold no secret. */
 const isNothing = (content: unknown): boolean =>
 	content === undefined ||
 	content === null ||
 	content === '' ||
 	typeof content === 'boolean' ||
-	(typeof content === 'object' && Object.keys(content).length === 0 && isSimple(content));
-
-const isSimple = (content: object): boolean => {
-	const prototype = Object.getPrototypeOf(content) as object | null;
-	return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
-};
+	((isPlain(content) || Array.isArray(content)) && Object.keys(content).length === 0);

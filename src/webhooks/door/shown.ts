@@ -1,0 +1,102 @@
+import { createScrubber } from '../../sealing/scrub';
+import type { Proved } from './door';
+import type { Proof } from './settings';
+
+/** What a server made of a request: headers, query and body as it read them. */
+export interface ReadRequest {
+	readonly method: string;
+	/** Names in lower case. */
+	readonly headers: Readonly<Record<string, unknown>>;
+	readonly params: Readonly<Record<string, unknown>>;
+	readonly query: Readonly<Record<string, unknown>>;
+	readonly body: unknown;
+}
+
+export interface Admitted {
+	readonly proof: Proof;
+	readonly proved: Proved;
+	readonly address: string;
+	/** Names of headers that stay though they are secret by their meaning. */
+	readonly kept: readonly string[];
+	/** What proves requests; it comes out nowhere. */
+	readonly secrets: readonly string[];
+}
+
+/** What a workflow may see of a request: no secret, and what was proved about it. */
+export interface ShownRequest extends Record<string, unknown> {
+	readonly headers: Readonly<Record<string, unknown>>;
+	readonly webhook: Readonly<Record<string, unknown>>;
+}
+
+const SHOWN = '[secret]';
+
+/** Secret by their meaning, whatever proves the request. */
+const SECRET_HEADERS = [
+	'authorization',
+	'cookie',
+	'proxy-authorization',
+	'x-api-key',
+	'x-auth-token',
+	'x-forwarded-access-token',
+];
+
+/** Takes the secrets out of an admitted request, wherever in it they are, and adds what was proved. */
+export function shown(request: ReadRequest, admitted: Admitted): ShownRequest {
+	const { proof, proved, address, kept, secrets } = admitted;
+	const { method, headers, params, query, body } = request;
+	const sent = [...secrets, ...authorizationOf(headers)].filter((value) => value !== '');
+	const scrubber = createScrubber(
+		sent.map((value) => ({ value, name: 'Secret' })),
+		{ replace: () => SHOWN },
+	);
+	return scrubber.value({
+		headers: withoutSecrets(headers, proof, kept),
+		params,
+		query,
+		body,
+		method,
+		webhook: { ...tellable(proved), scheme: schemeName(proof), address },
+	});
+}
+
+function tellable({ id, timestamp, keyName, claims }: Proved): Record<string, unknown> {
+	return {
+		...(id === undefined ? {} : { id }),
+		...(timestamp === undefined ? {} : { timestamp: new Date(timestamp * 1000).toISOString() }),
+		...(keyName === undefined ? {} : { keyName }),
+		...(claims === undefined ? {} : { claims }),
+	};
+}
+
+/** What follows the scheme; and of Basic the password as it is before base64. */
+function authorizationOf({ authorization }: ReadRequest['headers']): string[] {
+	if (typeof authorization !== 'string') return [];
+	const credentials = authorization.split(' ').slice(1).join(' ');
+	const text = Buffer.from(credentials, 'base64').toString('utf8');
+	return text.includes(':') ? [credentials, text.slice(text.indexOf(':') + 1)] : [credentials];
+}
+
+function withoutSecrets(
+	headers: ReadRequest['headers'],
+	proof: Proof,
+	kept: readonly string[],
+): Record<string, unknown> {
+	const stays = new Set(kept.map((name) => name.toLowerCase()));
+	const hidden = new Set(
+		[...SECRET_HEADERS, ...ownHeaders(proof)].filter((name) => !stays.has(name)),
+	);
+	return Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [name, hidden.has(name) ? SHOWN : value]),
+	);
+}
+
+function ownHeaders(proof: Proof): string[] {
+	if (proof.kind !== 'scheme' || typeof proof.scheme === 'string') return [];
+	const { scheme } = proof;
+	return scheme.type === 'secret' && 'header' in scheme.from ? [scheme.from.header] : [];
+}
+
+function schemeName(proof: Proof): string {
+	if (proof.kind !== 'scheme') return proof.kind;
+	return typeof proof.scheme === 'string' ? proof.scheme : (proof.scheme.id ?? '');
+}

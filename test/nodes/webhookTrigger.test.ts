@@ -1,0 +1,60 @@
+import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { activationProblem } from '../../nodes/SealboxWebhookTrigger/activation';
+import { receive } from '../../nodes/SealboxWebhookTrigger/receive';
+
+/** What a trigger says where the store that it was promised cannot be had. */
+
+const CREDENTIAL = { secret: 'whsec-4fb1a90c2d' };
+const PARAMETERS: Record<string, unknown> = {
+	authentication: 'provider',
+	provider: 'github',
+	options: {},
+};
+
+const common = {
+	getNodeParameter: (name: string, fallback: unknown) => PARAMETERS[name] ?? fallback,
+	getCredentials: () => Promise.resolve(CREDENTIAL),
+	getWorkflow: () => ({ id: 'w1' }),
+	getNode: () => ({ id: 'n1' }),
+	getMode: () => 'webhook',
+	getNodeWebhookUrl: () => 'http://localhost/webhook/p',
+};
+
+const before = { ...process.env };
+beforeAll(() => {
+	process.env.SEALBOX_STATE = 'postgres';
+	delete process.env.DB_TYPE;
+});
+afterAll(() => {
+	process.env = before;
+});
+
+test('activation says which setting names a store that is not there', async () => {
+	const problem = await activationProblem(common as unknown as IHookFunctions);
+	expect(problem).toMatch(/SEALBOX_STATE .* DB_TYPE=postgresdb/);
+});
+
+test('a request is refused, and nothing runs', async () => {
+	const sent: { status?: number; body?: string } = {};
+	const response = {
+		status: (status: number) => (sent.status = status),
+		set: () => response,
+		send: (body: string) => (sent.body = body),
+	};
+	const request = {
+		method: 'POST',
+		url: '/webhook/p',
+		headers: {},
+		headersDistinct: {},
+		rawBody: Buffer.from('{}'),
+		ip: '127.0.0.1',
+		socket: {},
+	};
+	const context = {
+		...common,
+		getRequestObject: () => request,
+		getResponseObject: () => response,
+	} as unknown as IWebhookFunctions;
+	expect(await receive(context)).toEqual({ noWebhookResponse: true });
+	expect(sent).toEqual({ status: 500, body: '{"message":"The request was refused."}' });
+});
