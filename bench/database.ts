@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Client, type NodeOnCanvas, type NodeRun } from '../host/client.ts';
-import { createUserFolder, startInstance } from '../host/instance.ts';
-import { pack } from '../host/pack.ts';
+import type { Client, NodeOnCanvas, NodeRun } from '../host/client.ts';
 import { hasMariadb, startMariadb } from '../host/servers/mariadb.ts';
 import { hasPostgres, query, startPostgres } from '../host/servers/postgres.ts';
+import { startHost } from './host.ts';
 
 const ROWS = 10_000;
 const ROUNDS = 7;
@@ -185,22 +181,5 @@ async function onMariadb(client: Client): Promise<Engine> {
 		insert: { stock: step(insert), ours: own.insert },
 		select: { stock: step(ALL), ours: own.select },
 		stop: async () => await server.stop(),
-	};
-}
-
-async function startHost(): Promise<{ client: Client; stop: () => Promise<void> }> {
-	const packed = mkdtempSync(join(tmpdir(), 'sealbox-bench-'));
-	const tarball = await pack(packed);
-	const folder = await createUserFolder(tarball.path);
-	rmSync(packed, { recursive: true });
-	const instance = await startInstance(folder, { N8N_LOG_LEVEL: 'warn' });
-	const client = new Client(instance.url);
-	await client.setUpOwner();
-	return {
-		client,
-		stop: async () => {
-			await instance.stop();
-			instance.remove();
-		},
 	};
 }

@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Client, type NodeOnCanvas, type NodeRun, type Workflow } from '../host/client.ts';
-import { createUserFolder, startInstance } from '../host/instance.ts';
-import { pack } from '../host/pack.ts';
+import type { Client, NodeOnCanvas, NodeRun, Workflow } from '../host/client.ts';
 import { listen } from '../host/ports.ts';
+import { startHost } from './host.ts';
 
 const ITEMS = 1000;
 const ROUNDS = 7;
@@ -157,23 +153,6 @@ async function startService(delayMs: number): Promise<{ url: string; stop: () =>
 		stop: () => {
 			server.closeAllConnections();
 			server.close();
-		},
-	};
-}
-
-async function startHost(): Promise<{ client: Client; stop: () => Promise<void> }> {
-	const packed = mkdtempSync(join(tmpdir(), 'sealbox-bench-'));
-	const tarball = await pack(packed);
-	const folder = await createUserFolder(tarball.path);
-	rmSync(packed, { recursive: true });
-	const instance = await startInstance(folder, { N8N_LOG_LEVEL: 'warn' });
-	const client = new Client(instance.url);
-	await client.setUpOwner();
-	return {
-		client,
-		stop: async () => {
-			await instance.stop();
-			instance.remove();
 		},
 	};
 }

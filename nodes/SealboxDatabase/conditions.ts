@@ -1,5 +1,5 @@
 import type { Condition, Where } from '../../src/database/where';
-import type { Parameters } from '../SealboxRequest/parameters';
+import type { Parameters } from '../parameters';
 
 /** The conditions of one item. */
 export const whereOf = (parameters: Parameters, item: number): Where => ({

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Access } from '../../src/database/lend';
 import type { Result, WorkRules } from '../../src/database/work';
 import type { Files } from './output';
-import type { Parameters } from '../SealboxRequest/parameters';
+import type { Parameters } from '../parameters';
 
 /** What an operation is told: the run, and the items that share a credential. */
 export interface Task {

@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import type { FileFormat, FileSink } from '../../src/database/file';
 import type { Result } from '../../src/database/work';
-import type { Parameters } from '../SealboxRequest/parameters';
+import type { Parameters } from '../parameters';
 import { option } from './parameters';
 import type { Stored } from '../../src/database/settle';
 

@@ -3,7 +3,7 @@ import { invalid, type Table } from '../../src/database/names';
 import type { WorkRules } from '../../src/database/work';
 import { SealboxError } from '../../src/sealing/error';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Parameters } from '../SealboxRequest/parameters';
+import type { Parameters } from '../parameters';
 
 /** What the form says, in the words of src/database. */
 

@@ -3,7 +3,7 @@ import { bindable } from '../../src/database/bind';
 import type { Engine, Statement } from '../../src/database/link';
 import { invalid } from '../../src/database/names';
 import { withValues } from '../../src/database/placeholders';
-import type { Parameters } from '../SealboxRequest/parameters';
+import type { Parameters } from '../parameters';
 import { option } from './parameters';
 
 /** What n8n evaluates inside of a text. */

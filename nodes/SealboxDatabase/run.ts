@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Result } from '../../src/database/work';
 import type { SealboxError } from '../../src/sealing/error';
 import { failedItem, stopError } from '../connectionFailure';
-import { Parameters } from '../SealboxRequest/parameters';
+import { Parameters } from '../parameters';
 import { groupsOf, type Group } from './access';
 import { deleteRows } from './actions/deleteRows.operation';
 import { executeQuery } from './actions/executeQuery.operation';

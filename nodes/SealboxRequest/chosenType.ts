@@ -1,7 +1,7 @@
 import { ownType, type CredentialType } from '../../src/host/request/credential';
 import { SealboxError } from '../../src/sealing/error';
 import { PREDEFINED_TYPES } from './credentialTypes';
-import type { Parameters } from './parameters';
+import type { Parameters } from '../parameters';
 
 /** The credential type that the node is set to use; `null` for none. It is the same for all items. */
 export function chosenType(parameters: Parameters): CredentialType | null {

@@ -11,7 +11,7 @@ import type { Secrets } from '../../src/host/request/found';
 import { fetchHostPages, statusCodesOf } from '../../src/host/request/pages';
 import { createSend } from '../../src/host/request/send';
 import { sleep, startTimer } from '../../src/host/request/timer';
-import type { Parameters } from './parameters';
+import type { Parameters } from '../parameters';
 import { cursorOf, paginationOf, type PaginationSettings, type Settings } from './settings';
 
 /** Everything that the calls of one item need. */

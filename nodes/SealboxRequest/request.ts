@@ -4,7 +4,7 @@ import type { Content, FileSource, HttpRequest, Part } from '../../src/http/mess
 import { pairsOf, withQuery, type ArrayFormat } from '../../src/http/query';
 import { assertHeaders, assertHostHeader, parseTarget } from '../../src/http/target';
 import { SealboxError } from '../../src/sealing/error';
-import type { Parameters } from './parameters';
+import type { Parameters } from '../parameters';
 
 interface Row {
 	name: string;

@@ -14,7 +14,7 @@ import { chosenType } from './chosenType';
 import { failureOf, type Failure } from './failure';
 import { fetchAnswers } from './fetch';
 import { itemsOf, presignedItem } from './items';
-import { Parameters } from './parameters';
+import { Parameters } from '../parameters';
 import { requestOf } from './request';
 import { settingsOf, type Settings } from './settings';
 

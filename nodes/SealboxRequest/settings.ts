@@ -4,7 +4,7 @@ import type { PoolRules } from '../../src/http/pool';
 import type { HostPagination } from '../../src/host/request/pages';
 import type { PresignRules } from '../../src/host/request/presign';
 import { SealboxError } from '../../src/sealing/error';
-import type { Parameters } from './parameters';
+import type { Parameters } from '../parameters';
 
 /** What the options of one item say, with the defaults filled in. */
 export interface Settings extends ExchangeRules {

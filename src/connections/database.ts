@@ -10,7 +10,7 @@ import { reach, targetOf } from './reach';
 import type { Server, Session } from './session';
 import type { TlsFacts } from './tls';
 import { tunnelTo, type OpenSsh } from './tunnel';
-import { using } from './using';
+import { using, type keeping } from './using';
 
 export interface DatabaseReport {
 	ok: true;
@@ -39,22 +39,43 @@ const FAREWELL_MS = 500;
  */
 export async function testDatabase(data: unknown, openSsh?: OpenSsh): Promise<DatabaseReport> {
 	const fields = parseFields(database, data);
-	const { speaks, open } = ENGINES[fields.engine];
+	const { open } = ENGINES[fields.engine];
 	const started = performance.now();
-	return await inWords(
-		{ speaks, local: isLoopback(fields.host) && !fields.sshTunnel },
-		async () => {
-			let late: FailureReason = fields.sshTunnel ? 'tunnel-unreachable' : 'timeout';
-			return await withDeadline(
-				Number(fields.connectTimeout),
-				() => late,
-				async (signal) => {
-					const stream = await wayTo(fields, openSsh, signal);
-					late = 'silent';
-					const facts = await using(stream, async () => await factsOf(await open(fields, stream)));
-					return { ok: true, ...facts, ...aside(fields, started) };
-				},
-			);
+	return await inWords(subjectOf(fields), async () => {
+		const facts = await speaking(
+			fields,
+			{ openSsh, hold: using },
+			async (stream) => await factsOf(await open(fields, stream)),
+		);
+		return { ok: true, ...facts, ...aside(fields, started) };
+	});
+}
+
+/** What a sentence about the server of a credential needs to know. */
+export const subjectOf = ({ engine, host, sshTunnel }: DatabaseFields) => ({
+	speaks: ENGINES[engine].speaks,
+	local: isLoopback(host) && !sshTunnel,
+});
+
+/**
+ * Connects within the Connection Timeout, and lets a driver speak on the connection.
+ *
+ * @param hold - what becomes of the connection afterwards
+ * @throws {@link Failed} that says what the wait was for; what `work` throws
+ */
+export async function speaking<T>(
+	fields: DatabaseFields,
+	{ openSsh, hold }: { openSsh: OpenSsh | undefined; hold: typeof using | typeof keeping },
+	work: (stream: Duplex) => Promise<T>,
+): Promise<T> {
+	let late: FailureReason = fields.sshTunnel ? 'tunnel-unreachable' : 'timeout';
+	return await withDeadline(
+		Number(fields.connectTimeout),
+		() => late,
+		async (signal) => {
+			const stream = await wayTo(fields, openSsh, signal);
+			late = 'silent';
+			return await hold(stream, async () => await work(stream));
 		},
 	);
 }
@@ -74,7 +95,7 @@ async function factsOf(session: Session): Promise<{ server: Server; tls: TlsFact
 }
 
 /** The TCP connection or SSH channel on which a driver is to speak. @throws {@link Failed} */
-export async function wayTo(
+async function wayTo(
 	fields: DatabaseFields,
 	openSsh: OpenSsh | undefined,
 	signal: AbortSignal,

@@ -8,7 +8,7 @@ import { withDeadline } from './deadline';
 import { inWords, Failed, type FailureReason } from './failure';
 import { reach, targetOf } from './reach';
 import { tlsFactsOf, type TlsFacts } from './tls';
-import { using } from './using';
+import { using, type keeping } from './using';
 
 export interface MailReport {
 	ok: true;
@@ -47,35 +47,51 @@ export async function testMail(data: unknown): Promise<MailReport> {
 	const fields = parseFields(smtp, data);
 	const started = performance.now();
 	return await inWords({ speaks: 'SMTP', local: isLoopback(fields.host) }, async () => {
-		let late = (): FailureReason => 'timeout';
-		return await withDeadline(
-			Number(fields.connectTimeout),
-			() => late(),
-			async (signal) => {
-				const socket = await reach(targetOf(fields), signal);
-				const facts = await using(socket, async () => {
-					const connection = await connectionOver(socket, fields, driverPatienceMs(fields));
-					late = () => lateReason(connection, fields);
-					const server = await loginAtMail(connection, fields);
-					const tls = tlsFactsOf((connection as unknown as { _socket: Duplex })._socket);
-					connection.quit();
-					return { server, login: fields.login, tls };
-				});
-				const latencyMs = Math.round(performance.now() - started);
-				return { ok: true, ...facts, latencyMs, warnings: smtp.warnings?.(fields) ?? [] };
-			},
-		);
+		const rules = { hold: using, patienceMs: driverPatienceMs(fields) };
+		const facts = await loggedInAtMail(fields, rules, (connection, server) => {
+			const tls = tlsFactsOf((connection as unknown as { _socket: Duplex })._socket);
+			connection.quit();
+			return { server, login: fields.login, tls };
+		});
+		const latencyMs = Math.round(performance.now() - started);
+		return { ok: true, ...facts, latencyMs, warnings: smtp.warnings?.(fields) ?? [] };
 	});
 }
 
+/**
+ * Connects and logs in within the Connection Timeout.
+ *
+ * @param hold - what becomes of the connection afterwards
+ * @param patienceMs - how long the server may be silent before the connection is given up
+ * @throws {@link Failed}
+ */
+export async function loggedInAtMail<T>(
+	fields: SmtpFields,
+	{ hold, patienceMs }: { hold: typeof using | typeof keeping; patienceMs: number },
+	work: (connection: SmtpConnection, server: Offers) => T,
+): Promise<T> {
+	let late = (): FailureReason => 'timeout';
+	return await withDeadline(
+		Number(fields.connectTimeout),
+		() => late(),
+		async (signal) => {
+			const socket = await reach(targetOf(fields), signal);
+			return await hold(socket, async () => {
+				const connection = await connectionOver(socket, fields, patienceMs);
+				late = () => lateReason(connection, fields);
+				return work(connection, await loginAtMail(connection, fields));
+			});
+		},
+	);
+}
+
 /** What it means that a server has not answered in time. */
-export const lateReason = (connection: SmtpConnection, fields: SmtpFields): FailureReason =>
+const lateReason = (connection: SmtpConnection, fields: SmtpFields): FailureReason =>
 	connection.lastServerResponse || fields.tls === 'implicit' ? 'silent' : 'tls-no-greeting';
 
 export type SmtpConnection = Awaited<ReturnType<typeof connectionOver>>;
 
-/** @param socketPatienceMs - how long the server may be silent before the connection is given up */
-export async function connectionOver(socket: Duplex, fields: SmtpFields, socketPatienceMs: number) {
+async function connectionOver(socket: Duplex, fields: SmtpFields, socketPatienceMs: number) {
 	const { SMTPConnection } = await import('../vendor/nodemailer');
 	const ca = fields.ca === '' ? null : repairPem(fields.ca);
 	return new SMTPConnection({
@@ -98,7 +114,7 @@ export async function connectionOver(socket: Duplex, fields: SmtpFields, socketP
  *
  * @throws {@link Failed}
  */
-export async function loginAtMail(connection: SmtpConnection, fields: SmtpFields): Promise<Offers> {
+async function loginAtMail(connection: SmtpConnection, fields: SmtpFields): Promise<Offers> {
 	const failed = (error: unknown): never => {
 		throw error instanceof Failed ? error : new Failed(reasonOfSmtpError(error, fields));
 	};

@@ -8,3 +8,13 @@ export async function using<T>(stream: Duplex, work: () => Promise<T>): Promise<
 		stream.destroy();
 	}
 }
+
+/** Runs `work` and destroys the stream when it fails; otherwise whoever has the result closes it. */
+export async function keeping<T>(stream: Duplex, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		stream.destroy();
+		throw error;
+	}
+}

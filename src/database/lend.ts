@@ -1,11 +1,10 @@
-import { wayTo } from '../connections/database';
-import { withDeadline } from '../connections/deadline';
-import { inWords, type FailureReason } from '../connections/failure';
+import { speaking, subjectOf } from '../connections/database';
+import { inWords } from '../connections/failure';
 import { poolOf } from '../connections/pools';
 import type { OpenSsh } from '../connections/tunnel';
+import { keeping } from '../connections/using';
 import { database, type DatabaseFields } from '../kinds/database';
 import { parseFields, secretsOf, type Kind, type Needle } from '../kinds/kind';
-import { isLoopback } from '../kinds/network';
 import { SealboxError } from '../sealing/error';
 import { createScrubber, type Scrubber } from '../sealing/scrub';
 import { StatementError } from './error';
@@ -29,9 +28,9 @@ export interface LendRules {
 	readonly cancelled?: AbortSignal;
 }
 
-const ENGINES: Record<Engine, { speaks: string; link: typeof linkToPostgres }> = {
-	postgres: { speaks: 'PostgreSQL', link: linkToPostgres },
-	mysql: { speaks: 'MySQL', link: linkToMysql },
+const LINKS: Record<Engine, typeof linkToPostgres> = {
+	postgres: linkToPostgres,
+	mysql: linkToMysql,
 };
 
 const IDLE_MS = 30_000;
@@ -125,25 +124,9 @@ function loanOf(
 	};
 }
 
-const subjectOf = (fields: DatabaseFields) => ({
-	speaks: ENGINES[fields.engine].speaks,
-	local: isLoopback(fields.host) && !fields.sshTunnel,
-});
-
-async function connect(fields: DatabaseFields, openSsh: OpenSsh | undefined): Promise<Link> {
-	let late: FailureReason = fields.sshTunnel ? 'tunnel-unreachable' : 'timeout';
-	return await withDeadline(
-		Number(fields.connectTimeout),
-		() => late,
-		async (signal) => {
-			const stream = await wayTo(fields, openSsh, signal);
-			late = 'silent';
-			try {
-				return await ENGINES[fields.engine].link(fields, stream);
-			} catch (error) {
-				stream.destroy();
-				throw error;
-			}
-		},
+const connect = async (fields: DatabaseFields, openSsh: OpenSsh | undefined): Promise<Link> =>
+	await speaking(
+		fields,
+		{ openSsh, hold: keeping },
+		async (stream) => await LINKS[fields.engine](fields, stream),
 	);
-}

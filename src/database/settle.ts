@@ -29,16 +29,18 @@ export interface Settled {
 /** Runs one statement for some items; all or nothing of it is done. */
 export type Apply<T extends Numbered> = (link: Link, batch: readonly T[]) => Promise<Stored[]>;
 
-/**
- * Runs batches in order, and finds out which item is to blame when one fails: the batch is halved
- * until a single item is left, and the others are done.
- */
-export async function settle<T extends Numbered>(
+type Way = <T extends Numbered>(
 	link: Link,
 	batches: readonly (readonly T[])[],
 	apply: Apply<T>,
 	rules: SettleRules,
-): Promise<Settled> {
+) => Promise<Settled>;
+
+/**
+ * Runs batches in order, and finds out which item is to blame when one fails: the batch is halved
+ * until a single item is left, and the others are done.
+ */
+export const settle: Way = async (link, batches, apply, rules) => {
 	const [only] = batches;
 	const isOneItem = batches.length === 1 && only?.length === 1;
 	if (!rules.isAtomic || (isOneItem && !rules.skipsDuplicates)) {
@@ -54,18 +56,13 @@ export async function settle<T extends Numbered>(
 		}
 	}
 	return await inTransaction(link, batches, apply, rules);
-}
+};
 
 const SPLIT: readonly Extent[] = ['duplicate', 'row'];
 const canSplit = (error: unknown): boolean =>
 	error instanceof StatementError && SPLIT.includes(error.extent);
 
-async function eachForItself<T extends Numbered>(
-	link: Link,
-	batches: readonly (readonly T[])[],
-	apply: Apply<T>,
-	rules: SettleRules,
-): Promise<Settled> {
+const eachForItself: Way = async (link, batches, apply, rules) => {
 	const stored: Stored[] = [];
 	const failures = new Map<number, StatementError>();
 	for (const batch of batches) {
@@ -81,14 +78,9 @@ async function eachForItself<T extends Numbered>(
 		});
 	}
 	return { stored, failures };
-}
+};
 
-async function inTransaction<T extends Numbered>(
-	link: Link,
-	batches: readonly (readonly T[])[],
-	apply: Apply<T>,
-	rules: SettleRules,
-): Promise<Settled> {
+const inTransaction: Way = async (link, batches, apply, rules) => {
 	const stored: Stored[] = [];
 	const run = async (text: string) => await link.run({ text, values: [] });
 	const culprits: { items: readonly number[]; error: StatementError }[] = [];
@@ -117,7 +109,7 @@ async function inTransaction<T extends Numbered>(
 	if (culprit === undefined) return { stored, failures: new Map() };
 	const guilty = culprit.items.map((item) => ({ item }));
 	return { stored: [], failures: allUndone(batches, guilty, culprit.error) };
-}
+};
 
 /** In a transaction the failure of one item is the failure of all. */
 export function allUndone(

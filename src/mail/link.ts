@@ -1,8 +1,6 @@
-import { withDeadline } from '../connections/deadline';
-import type { FailureReason } from '../connections/failure';
-import { connectionOver, lateReason, loginAtMail, type SmtpConnection } from '../connections/mail';
+import { loggedInAtMail, type SmtpConnection } from '../connections/mail';
 import type { Poolable } from '../connections/pool';
-import { reach, targetOf } from '../connections/reach';
+import { keeping } from '../connections/using';
 import type { SmtpFields } from '../kinds/smtp';
 import type { Composed } from './compose';
 
@@ -26,25 +24,8 @@ const PATIENCE_MS = 600_000;
 const MOST_MAILS = 100;
 
 /** Connects and logs in within the Connection Timeout. @throws Failed */
-export async function linkToMail(fields: SmtpFields): Promise<MailLink> {
-	let late = (): FailureReason => 'timeout';
-	return await withDeadline(
-		Number(fields.connectTimeout),
-		() => late(),
-		async (signal) => {
-			const socket = await reach(targetOf(fields), signal);
-			try {
-				const connection = await connectionOver(socket, fields, PATIENCE_MS);
-				late = () => lateReason(connection, fields);
-				await loginAtMail(connection, fields);
-				return linkOver(connection);
-			} catch (error) {
-				socket.destroy();
-				throw error;
-			}
-		},
-	);
-}
+export const linkToMail = async (fields: SmtpFields): Promise<MailLink> =>
+	await loggedInAtMail(fields, { hold: keeping, patienceMs: PATIENCE_MS }, linkOver);
 
 function linkOver(connection: SmtpConnection): MailLink {
 	let isBroken = false;

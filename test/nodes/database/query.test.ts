@@ -1,7 +1,7 @@
 import { NodeHelpers, type IExecuteFunctions, type INodeParameters } from 'n8n-workflow';
 import { SealboxDatabase } from '../../../nodes/SealboxDatabase/SealboxDatabase.node';
 import { queryOf } from '../../../nodes/SealboxDatabase/query';
-import { Parameters } from '../../../nodes/SealboxRequest/parameters';
+import { Parameters } from '../../../nodes/parameters';
 
 const node = new SealboxDatabase();
 
