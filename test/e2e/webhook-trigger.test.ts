@@ -24,7 +24,7 @@ beforeAll(async () => {
 /** An active workflow of a trigger and a node after it. */
 async function activated(parameters: Record<string, unknown>): Promise<Trigger> {
 	const trigger = await activating(parameters);
-	await registered(trigger);
+	expect(await publication(trigger)).toMatchObject({ status: 'published' });
 	return trigger;
 }
 
@@ -49,23 +49,19 @@ async function activating(parameters: Record<string, unknown>): Promise<Trigger>
 	return { id, url: `${url}/webhook/${path}` };
 }
 
-/** n8n registers webhooks shortly after it said that a workflow is active, and names their methods to others. */
-async function registered(trigger: Trigger): Promise<void> {
-	for (let tries = 0; tries < 50; tries += 1) {
-		if ((await send(trigger, '', {}, 'GET')).body.includes('POST request')) return;
-		await sleep(100);
-	}
-	throw new Error('the webhook was never registered');
+interface Publication {
+	status: 'in_progress' | 'not_published' | 'published' | 'partial' | 'failed';
+	triggers: { errorMessage: string | null }[];
 }
 
-/** What the editor shows of a workflow that could not be activated. */
-async function activationError({ id }: Trigger): Promise<string> {
-	for (let tries = 0; tries < 100; tries += 1) {
-		const error = await client.get<string | null>(`/rest/active-workflows/error/${id}`);
-		if (error !== null) return error;
+/** n8n registers webhooks shortly after it said that a workflow is active: what came of it. */
+async function publication({ id }: Trigger): Promise<Publication> {
+	for (let tries = 0; tries < 600; tries += 1) {
+		const found = await client.get<Publication>(`/rest/workflows/${id}/publication-status`);
+		if (!['in_progress', 'not_published'].includes(found.status)) return found;
 		await sleep(100);
 	}
-	throw new Error('no activation error was ever shown');
+	throw new Error('the workflow was neither published nor refused');
 }
 
 interface Answer {
@@ -266,7 +262,9 @@ test('the last node answers', async () => {
 test('a custom scheme that is none keeps the webhook from being registered', async () => {
 	const parameters = { authentication: 'custom', customScheme: '{"type":"signature"}' };
 	const trigger = await activating(parameters);
-	expect(await activationError(trigger)).toContain('Scheme is not complete');
+	const { status, triggers } = await publication(trigger);
+	expect(status).toBe('failed');
+	expect(triggers[0]?.errorMessage).toContain('Scheme is not complete');
 	expect((await send(trigger, '{}')).status).toBe(404);
 });
 
