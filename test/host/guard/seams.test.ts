@@ -2,6 +2,7 @@ import { HIDDEN } from '../../../src/host/guard/guard';
 import type { Host } from '../../../src/host/guard/host';
 import { activation } from '../../../src/host/guard/seams/activation';
 import { editor } from '../../../src/host/guard/seams/editor';
+import { jobFailures } from '../../../src/host/guard/seams/queue';
 import { records } from '../../../src/host/guard/seams/records';
 import { telemetry } from '../../../src/host/guard/seams/telemetry';
 import { CREDENTIAL, openRoom, stored, WORKFLOW, type Room } from './room';
@@ -185,6 +186,24 @@ describe('a trigger that cannot be started', () => {
 	test('is remembered without secrets', async () => {
 		await new ActivationErrorsService().register(WORKFLOW, `no ${SECRET}`);
 		expect(registered).toEqual([WORKFLOW, `no ${HIDDEN}`]);
+	});
+});
+
+test('a job that could not be run is reported without secrets', async () => {
+	class ScalingService {
+		async reportJobProcessingError(error: unknown) {
+			await Promise.reject(error as Error);
+		}
+	}
+	jobFailures.install(hostOf(ScalingService), openRoom([SECRET]).guard);
+	const job = { data: { executionId: '1', workflowId: WORKFLOW } };
+	const report = methodsOf(new ScalingService()).reportJobProcessingError(
+		new Error(`no ${SECRET}`),
+		job,
+	);
+	await expect(report).rejects.toMatchObject({
+		message: `no ${HIDDEN}`,
+		stack: expect.not.stringContaining(SECRET) as string,
 	});
 });
 

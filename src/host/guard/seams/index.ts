@@ -8,7 +8,7 @@ import { customData, lifecycle, staticData } from './lifecycle';
 import { logSeams } from './logs';
 import { permissions, pins } from './pins';
 import { editorMessages, push } from './push';
-import { jobAnswers, jobMessages } from './queue';
+import { jobAnswers, jobFailures, jobMessages } from './queue';
 import { readerSeams } from './readers';
 import { readBack, records } from './records';
 import type { Seam } from './seam';
@@ -27,6 +27,7 @@ export const SEAMS: readonly Seam[] = [
 	push,
 	editorMessages,
 	jobMessages,
+	jobFailures,
 	staticData,
 	customData,
 	binaryData,

@@ -1,4 +1,5 @@
 import type { Guard } from '../guard';
+import { hideInError } from '../hideInError';
 import { wrapMethod, type Host } from '../host';
 import { STORED_MARK } from '../marks';
 import { OpeningRefused } from '../refusal';
@@ -26,6 +27,30 @@ export const jobMessages: Seam = {
 		});
 	},
 };
+
+/** Why a worker could not run something: it is sent, logged and kept on the queue with the job. */
+export const jobFailures: Seam = {
+	name: 'job-failures',
+	without: 'In queue mode, errors of jobs that could not be run may hold secrets.',
+	install(host, guard) {
+		const module = host.own('scaling/scaling.service');
+		const { prototype } = host.classOf(module, 'ScalingService');
+		wrapMethod(prototype, 'reportJobProcessingError', (report) => {
+			return async function (this: unknown, ...args: unknown[]) {
+				const [error, job, ...rest] = args as [unknown, { data: JobData }];
+				const { executionId, workflowId } = job.data;
+				const run = guard.runs.get(executionId) ?? (await savedRun(guard, workflowId ?? ''));
+				const needles = guard.needles.known(run.family.credentials.keys());
+				return await report.call(this, hideInError(guard, needles, error), job, ...rest);
+			};
+		});
+	},
+};
+
+interface JobData {
+	readonly executionId?: string;
+	readonly workflowId?: string;
+}
 
 /** Answers from workers, opened for those who wait for them. */
 export const jobAnswers: Seam = {
