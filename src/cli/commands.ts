@@ -5,6 +5,7 @@ import { doctor } from './commands/doctor';
 import { doctorExplain } from './commands/doctorExplain';
 import { guardInstall } from './commands/guardInstall';
 import { guardLeave, guardStay } from './commands/guardLeave';
+import { stateForget } from './commands/stateForget';
 
 /** What `sealbox` can do, in the order in which help lists it. */
 export const COMMANDS: readonly Command[] = [
@@ -15,4 +16,5 @@ export const COMMANDS: readonly Command[] = [
 	guardInstall,
 	guardLeave,
 	guardStay,
+	stateForget,
 ];

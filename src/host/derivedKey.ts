@@ -16,7 +16,9 @@ const SALT = Uint8Array.from(Buffer.from('sealbox/n8nkey/1', 'latin1'));
 const COST: Cost = { passes: 2, memoryKib: 19_456 };
 const DERIVED_BYTES = 32;
 
-let latest: { readonly encryptionKey: string; readonly bytes: Uint8Array } | undefined;
+/** n8n's own, and a root key; more only where they change, as in tests. */
+const MOST_STRETCHED = 4;
+const stretched = new Map<string, Uint8Array>();
 
 /**
  * A 32-byte secret key made of n8n's encryption key, the same in every process that has it. Neither the
@@ -38,8 +40,10 @@ export function deriveHostKey(encryptionKey: string, domain: string): Uint8Array
 }
 
 function stretchedOnce(encryptionKey: string): Uint8Array {
-	if (latest?.encryptionKey !== encryptionKey) {
-		latest = { encryptionKey, bytes: stretch(encryptionKey, SALT, COST) };
-	}
-	return latest.bytes;
+	const known = stretched.get(encryptionKey);
+	if (known !== undefined) return known;
+	if (stretched.size >= MOST_STRETCHED) stretched.clear();
+	const bytes = stretch(encryptionKey, SALT, COST);
+	stretched.set(encryptionKey, bytes);
+	return bytes;
 }

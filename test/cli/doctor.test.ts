@@ -28,6 +28,23 @@ afterEach(() => {
 	home.remove();
 });
 
+const ROOT_KEY = 'a root key of its own, with 32 characters';
+
+test('a root key of its own is named by its id, and may not lie beside what it seals', async () => {
+	home.env.SEALBOX_ROOT_KEY_FILE = home.write('root.key', ROOT_KEY);
+	expect((await home.sealbox('doctor')).out).toMatch(
+		/ok {2}What Sealbox keeps is sealed with SEALBOX_ROOT_KEY_FILE \(id [0-9a-f]{16}\)/,
+	);
+	home.env.SEALBOX_ROOT_KEY_FILE = home.write('.n8n/root.key', ROOT_KEY);
+	expect((await home.sealbox('doctor')).out).toContain(
+		'!!  The root key lies in the folder of n8n',
+	);
+	home.env.SEALBOX_ROOT_KEY_FILE = home.write('root.key', 'short');
+	const { out } = await home.sealbox('doctor');
+	expect(out).toContain('!!  SEALBOX_ROOT_KEY_FILE has fewer than 32 characters');
+	expect(out).not.toContain('short\n');
+});
+
 /** A process with the guard of this package, all of it in force. */
 function runProcess(change: Partial<GuardStatus> = {}): void {
 	const file = join(home.packageFolder, 'dist', 'guard.js');

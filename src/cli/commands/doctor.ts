@@ -5,6 +5,7 @@ import { examineTrail } from '../doctor/auditTrail';
 import { examineKey } from '../doctor/encryptionKey';
 import type { Finding } from '../doctor/finding';
 import { examineProcesses } from '../doctor/processes';
+import { examineRootKey } from '../doctor/rootKey';
 import { examineSealing } from '../doctor/sealing';
 
 export const doctor: Command = {
@@ -32,6 +33,7 @@ export const doctor: Command = {
 async function* examineAll(terminal: Terminal): AsyncGenerator<Finding> {
 	yield* examineProcesses(terminal);
 	yield* examineKey(terminal.env);
+	yield* examineRootKey(terminal.env);
 	yield* examineSealing(terminal.env);
 	yield* examineTrail(terminal.env);
 }

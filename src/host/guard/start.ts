@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { ready } from '../../sealing/sodium';
+import { takeRootKey } from '../rootKey';
 import { auditFolderIn, auditKeyFrom } from '../installation';
 import { CredentialChanges } from './credentialChanges';
 import { fileBuildOf } from './fileBuild';
@@ -35,6 +36,7 @@ export interface StartedGuard {
  * @throws Error when the guard is required and a seam is missing: n8n then does not start
  */
 export function startGuard(host: Host, settings: GuardSettings, file: string): StartedGuard {
+	takeRootKey(process.env);
 	const instance = instanceOf(host);
 	const record = recordOf(instance);
 	const { guard, seams } = installGuard(host, settings, (...event) => record.append(...event));

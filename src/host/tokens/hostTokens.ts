@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import type { Circumstances, Fields } from '../../kinds/kind';
 import type { TokenFields } from '../../kinds/token';
-import { SealboxError } from '../../sealing/error';
 import { keysetOfKey } from '../../sealing/keysetOfKey';
 import { ready } from '../../sealing/sodium';
 import type { State } from '../../state/state';
 import { Tokens } from '../../tokens/tokens';
-import { deriveHostKey } from '../derivedKey';
-import { encryptionKeyOrNull, type Environment } from '../installation';
+import type { Environment } from '../installation';
+import { claimStore, rootKeyOf, takeRootKey } from '../rootKey';
 import { sealboxFolder, sharedState } from '../sharedState';
 import { sourceOf } from './source';
 
@@ -25,6 +24,7 @@ type Process = typeof globalThis & { [PORT]?: Promise<HostTokens> };
  */
 export function hostTokens(): Promise<HostTokens> {
 	const here = globalThis as Process;
+	takeRootKey(process.env);
 	here[PORT] ??= openTokens(process.env);
 	// What failed is tried again with the next request.
 	here[PORT].catch(() => delete here[PORT]);
@@ -39,19 +39,17 @@ export const hostCircumstances = (): Circumstances => ({
 
 export async function openTokens(env: Environment): Promise<HostTokens> {
 	await ready;
-	const encryptionKey = encryptionKeyOrNull(env);
-	if (encryptionKey === null) {
-		throw new SealboxError(
-			'ERR_TOKEN_UNAVAILABLE',
-			"n8n's encryption key was not found, and tokens are sealed with a key made of it. Set N8N_ENCRYPTION_KEY, or let this process read the settings file of n8n.",
-		);
-	}
-	const fingerprintKey = deriveHostKey(encryptionKey, 'sealbox/token-fingerprint/v1');
+	const root = rootKeyOf(env);
+	const fingerprintKey = root.derive('sealbox/token-fingerprint/v1');
 	const state = sharedState(env);
+	await claimStore(state, root).catch(async (error: unknown) => {
+		await state.close();
+		throw error;
+	});
 	const housekeeping = new Housekeeping(state);
 	const tokens = new Tokens({
 		state,
-		keyset: keysetOfKey(deriveHostKey(encryptionKey, 'sealbox/token/v1')),
+		keyset: keysetOfKey(root.derive('sealbox/token/v1')),
 		fingerprintKey,
 		folder: join(sealboxFolder(env), 'journal'),
 		clock: Date.now,

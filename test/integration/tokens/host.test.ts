@@ -1,5 +1,5 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasPostgres, query, startPostgres } from '../../../host/servers/postgres.ts';
@@ -47,14 +47,30 @@ test('two processes of one n8n share a grant; another refresh token is another g
 	]);
 });
 
-test('an n8n with another encryption key reads nothing, and says why', async () => {
+test('a process with another root key is refused, and told what to set', async () => {
 	await (await openTokens(env)).tokenOf(fields(), undefined);
-	const stranger = await openTokens({ ...env, N8N_ENCRYPTION_KEY: 'another key' });
-	// It does not even find the record: ids are keyed hashes.
-	expect(await stranger.tokenOf(fields({ refreshToken: 'second' }), undefined)).toBe('access-2');
+	const others = [
+		{ N8N_ENCRYPTION_KEY: 'another key' },
+		{ SEALBOX_ROOT_KEY: 'a root key of its own, with 32 characters' },
+	];
+	for (const other of others) {
+		const refusal = await refusalOf(openTokens({ ...env, ...other }));
+		expect(refusal.code).toBe('ERR_KEY_UNKNOWN');
+		expect(refusal.message).toMatch(/SEALBOX_ROOT_KEY_FILE or N8N_ENCRYPTION_KEY/);
+	}
 	expect((await refusalOf(openTokens({ N8N_USER_FOLDER: folder }))).message).toMatch(
 		/N8N_ENCRYPTION_KEY/,
 	);
+});
+
+test('a root key of its own takes the place of the encryption key, and neither opens what the other sealed', async () => {
+	const file = join(folder, 'root.key');
+	writeFileSync(file, 'a root key of its own, with 32 characters\n');
+	const withFile = { ...env, SEALBOX_ROOT_KEY_FILE: file };
+	expect(await (await openTokens(withFile)).tokenOf(fields(), undefined)).toBe('access-1');
+	const inWords = { ...env, SEALBOX_ROOT_KEY: readFileSync(file, 'utf8') };
+	expect(await (await openTokens(inWords)).tokenOf(fields(), undefined)).toBe('access-1');
+	expect((await refusalOf(openTokens(env))).code).toBe('ERR_KEY_UNKNOWN');
 });
 
 const partIn = (part: string) =>
@@ -97,7 +113,10 @@ describeWith('PostgreSQL', hasPostgres)('in queue mode', () => {
 		const all = await openTokens({ ...env, ...queue, ...database });
 		expect(await all.tokenOf(fields(), undefined)).toBe('access-1');
 		const rows = await query(server.port, 'SELECT key, value FROM sealbox.record');
-		expect(rows.map(([key]) => key)).toEqual([expect.stringMatching(/^token\/[0-9a-f]{32}$/)]);
+		expect(rows.map(([key]) => key).sort()).toEqual([
+			'root-key',
+			expect.stringMatching(/^token\/[0-9a-f]{32}$/),
+		]);
 		expect(JSON.stringify(rows)).not.toMatch(/access-1|refresh-1|first/);
 		await server.stop();
 	});
