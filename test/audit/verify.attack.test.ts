@@ -37,7 +37,7 @@ const ATTACKS: Array<[string, Edit, string, number]> = [
 	['writing over the last event', (l) => l.with(5, '#'), 'altered', 6],
 ];
 
-test.each(ATTACKS)('%s is found', async (_name, edit, kind, line) => {
+test.each(ATTACKS)('fault 91: %s is found', async (_name, edit, kind, line) => {
 	folder.edit(edit);
 	expect(await firstFinding()).toMatchObject({ kind, file: 'main.000001.jsonl', line });
 });
@@ -77,7 +77,7 @@ test('a valid event of another past is found where it does not follow', async ()
 	expect(await firstFinding()).toMatchObject({ kind: 'altered', line: 5 });
 });
 
-test('events cut off are found when another process saw them', async () => {
+test('fault 91: events cut off are found when another process saw them', async () => {
 	await folder.record(['x'], { process: 'worker' });
 	folder.edit((lines) => lines.slice(0, -2));
 	expect(await firstFinding()).toMatchObject({

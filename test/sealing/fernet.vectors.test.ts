@@ -7,7 +7,7 @@ import vectors from './vectors/fernet.json';
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 const clock = (time: string) => () => Date.parse(time);
 
-test.each(vectors.verify)('the published token opens within its time', (vector) => {
+test.each(vectors.verify)('fault 85: the published token opens within its time', (vector) => {
 	const options = { now: clock(vector.now), ttlSeconds: vector.ttl_sec };
 	expect(text(openFernet(vector.token, vector.secret, options))).toBe(vector.src);
 	expect(text(openFernet(vector.token, vector.secret))).toBe(vector.src);
@@ -21,7 +21,7 @@ test.each(vectors.generate)('the published token is one that its own recipe make
 	expect(text(openFernet(made, vector.secret))).toBe(vector.src);
 });
 
-test.each(vectors.invalid)('a token with this defect is refused: $desc', (vector) => {
+test.each(vectors.invalid)('fault 85: a token with this defect is refused: $desc', (vector) => {
 	const options = { now: clock(vector.now), ttlSeconds: vector.ttl_sec };
 	expect(codeOf(() => openFernet(vector.token, vector.secret, options))).toBe('ERR_OPEN_FAILED');
 });
@@ -58,7 +58,7 @@ test.each([
 	['with a blank inside', (token: string) => `${token.slice(0, 9)} ${token.slice(9)}`],
 	['that is no text', () => 7 as never],
 	['that is empty', () => ''],
-])('a token %s is refused', (_how, change) => {
+])('fault 85: a token %s is refused', (_how, change) => {
 	expect(codeOf(() => openFernet(change(good), secret))).toBe('ERR_OPEN_FAILED');
 });
 
@@ -71,7 +71,7 @@ test.each(['', 'short', secret.slice(1), `${secret}A`, secret.replace('=', ''), 
 	},
 );
 
-test('another key opens nothing', () => {
+test('fault 85: another key opens nothing', () => {
 	const other = Buffer.alloc(32, 1).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 	expect(codeOf(() => openFernet(good, other))).toBe('ERR_OPEN_FAILED');
 });

@@ -49,7 +49,7 @@ test('a keyset never changes: every change is another keyset', () => {
 	expect(disabled.keys).toHaveLength(2);
 });
 
-test('a key is destroyed only after it was disabled, and then for ever', () => {
+test('fault 80: a key is destroyed only after it was disabled, and then for ever', () => {
 	const first = generateKeyset();
 	const rotated = rotateKeyset(first);
 	expect(codeOf(() => destroyKey(rotated, first.primaryId))).toBe('ERR_KEY_INVALID');

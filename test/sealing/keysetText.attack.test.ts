@@ -62,7 +62,7 @@ test.each([
 	[0, 65_536],
 	[3, 0],
 	[3, 8191],
-])('2. %i passes over %i KiB are refused before any work', (passes, memoryKib) => {
+])('2, and fault 86: %i passes over %i KiB are refused before any work', (passes, memoryKib) => {
 	const text = withCost(passes, memoryKib);
 	const before = rawLibsodium().HEAPU8.length;
 	const started = process.hrtime.bigint();
@@ -73,7 +73,7 @@ test.each([
 	expect(rawLibsodium().HEAPU8.length).toBe(before);
 });
 
-test('3. weaker parameters in the text open nothing', () => {
+test('3, and fault 86: weaker parameters in the text open nothing', () => {
 	expect(codeOf(() => importKeyset(withCost(1, 8192), { passphrase }))).toBe('ERR_OPEN_FAILED');
 });
 

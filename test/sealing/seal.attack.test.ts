@@ -56,7 +56,7 @@ test('1. no changed character of the text goes unnoticed', () => {
 	}
 });
 
-test('2. no prefix of an envelope opens, nor one with something added', () => {
+test('2, and fault 83: no prefix of an envelope opens, nor one with something added', () => {
 	for (let length = 0; length < envelope.length; length++) {
 		expect(['ERR_ENVELOPE_MALFORMED']).toContain(codeOf(opening(envelope.slice(0, length))));
 	}
@@ -154,7 +154,7 @@ test('5. only the key that an envelope names is tried', () => {
 	expect(codeOf(() => open(spelled(twin), keyset, CONTEXT))).toBe('ERR_OPEN_FAILED');
 });
 
-test('6. another version, suite or flag is refused by name', () => {
+test('6, and fault 83: another version, suite or flag is refused by name', () => {
 	for (const [at, name] of [
 		[0, 'format 9,'],
 		[1, 'suite 9,'],
@@ -168,7 +168,7 @@ test('6. another version, suite or flag is refused by name', () => {
 	}
 });
 
-test('7. what is no envelope is refused before any key is looked at', () => {
+test('7, and fault 83: what is no envelope is refused before any key is looked at', () => {
 	const noKeys = new Proxy({}, { get: () => fail('the keyset was read') }) as Keyset;
 	const strangers: unknown[] = [
 		undefined,

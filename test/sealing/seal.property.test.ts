@@ -32,7 +32,7 @@ test('nothing but the right context opens', () => {
 	);
 });
 
-test('fields of a context cannot be shifted into each other', () => {
+test('fault 82: fields of a context cannot be shifted into each other', () => {
 	const keyset = generateKeyset();
 	fc.assert(
 		fc.property(fc.string({ minLength: 1 }), fc.nat(), (joined, at) => {

@@ -49,7 +49,7 @@ test('sealing leaves the bytes it was given as they are', () => {
 	expect([...bytes]).toEqual([1, 2, 3]);
 });
 
-test('rotation keeps every earlier envelope readable until its key is disabled', () => {
+test('fault 79: rotation keeps every earlier envelope readable until its key is disabled, and again once it is enabled', () => {
 	const first = generateKeyset();
 	const envelope = seal('s3cret', first, CONTEXT);
 	const rotated = rotateKeyset(rotateKeyset(first));

@@ -24,7 +24,7 @@ afterEach(async () => {
 	rmSync(folder, { recursive: true });
 });
 
-describe('replays', () => {
+describe('fault 97: replays', () => {
 	test('59: of 50 copies at once one is the first, in two processes’ stores', async () => {
 		const other = new EmbeddedState(join(folder, 'state.db'));
 		const copies = Array.from({ length: 50 }, (_, i) =>

@@ -19,7 +19,7 @@ const at = (offsetSeconds: number): VerifyOptions => ({
 	now: () => NOW_MS + offsetSeconds * 1000,
 });
 
-describe('times', () => {
+describe('fault 97: times', () => {
 	test('1: a fresh request is let in with its id and time', () => {
 		expect(verifyWebhook(signed(), custom, [SECRET], clock)).toEqual({
 			ok: true,

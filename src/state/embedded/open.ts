@@ -12,9 +12,13 @@ import { MIGRATIONS } from './schema';
  * `busy_timeout` is 0: a driver that waits does so with the whole of n8n. Whoever finds the file locked
  * asks again later.
  *
+ * @param migrations - one list of statements for each version of the format, the latest last
  * @throws SealboxError `ERR_STATE_VERSION`, `ERR_STATE_UNAVAILABLE` without node:sqlite; SQLite's errors
  */
-export async function openDatabase(path: string): Promise<DatabaseSync> {
+export async function openDatabase(
+	path: string,
+	migrations: readonly string[] = MIGRATIONS,
+): Promise<DatabaseSync> {
 	const { DatabaseSync } = await loadSqlite();
 	mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
 	closeSync(openSync(path, 'a', 0o600));
@@ -26,7 +30,7 @@ export async function openDatabase(path: string): Promise<DatabaseSync> {
 		database.exec('PRAGMA journal_mode = WAL');
 		// A checkpoint waits for the disk several times: rarely, then. The log stays below 16 MiB.
 		database.exec('PRAGMA wal_autocheckpoint = 4000');
-		migrate(database);
+		migrate(database, migrations);
 		isReady = true;
 		return database;
 	} finally {
@@ -45,14 +49,15 @@ async function loadSqlite(): Promise<typeof import('node:sqlite')> {
 }
 
 /** All steps in one transaction: interrupted, the file is as it was before. */
-function migrate(database: DatabaseSync): void {
-	if (versionOf(database) === MIGRATIONS.length) return;
+function migrate(database: DatabaseSync, migrations: readonly string[]): void {
+	const latest = migrations.length;
+	if (versionOf(database) === latest) return;
 	database.exec('BEGIN IMMEDIATE');
 	try {
 		const version = versionOf(database);
-		if (version > MIGRATIONS.length) throw newerVersion(version, MIGRATIONS.length);
-		for (const step of MIGRATIONS.slice(version)) database.exec(step);
-		database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+		if (version > latest) throw newerVersion(version, latest);
+		for (const step of migrations.slice(version)) database.exec(step);
+		database.exec(`PRAGMA user_version = ${latest}`);
 		database.exec('COMMIT');
 	} finally {
 		if (database.isTransaction) database.exec('ROLLBACK');

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from '../../vendor/pg';
 import { newerVersion } from '../version';
-import { migrationsFor } from './schema';
+import { migrationsFor, type Migrations } from './schema';
 
 /** Any number that nothing else locks: processes that start together prepare the schema in turn. */
 const LOCK = 7_325_690_214;
@@ -9,17 +9,21 @@ const LOCK = 7_325_690_214;
  * Brings the schema to the format of this release, in one transaction. A schema that is there already
  * takes one question, and no right to create anything.
  *
+ * @param migrations - one list of statements for each version of the format, the latest last
  * @throws SealboxError `ERR_STATE_VERSION`; the driver's errors
  */
-export async function prepareSchema(pool: Pool, schema: string): Promise<void> {
-	const latest = migrationsFor(schema).length;
-	if ((await versionOf(pool, schema)) === latest) return;
+export async function prepareSchema(
+	pool: Pool,
+	schema: string,
+	migrations: Migrations = migrationsFor(schema),
+): Promise<void> {
+	if ((await versionOf(pool, schema)) === migrations.length) return;
 	const client = await pool.connect();
 	let isDone = false;
 	try {
 		await client.query('BEGIN');
 		await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
-		await migrate(client, schema);
+		await migrate(client, schema, migrations);
 		await client.query('COMMIT');
 		isDone = true;
 	} finally {
@@ -28,8 +32,7 @@ export async function prepareSchema(pool: Pool, schema: string): Promise<void> {
 	}
 }
 
-async function migrate(client: PoolClient, schema: string): Promise<void> {
-	const migrations = migrationsFor(schema);
+async function migrate(client: PoolClient, schema: string, migrations: Migrations): Promise<void> {
 	const version = await versionOf(client, schema);
 	if (version > migrations.length) throw newerVersion(version, migrations.length);
 	if (version === 0) {

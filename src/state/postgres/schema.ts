@@ -1,10 +1,13 @@
+/** One list of statements for each version of the store. */
+export type Migrations = ReadonlyArray<readonly string[]>;
+
 /**
- * One list of statements for each version of the store; `meta.version` says which have run.
+ * `meta.version` says which have run.
  *
  * `outbox_end` is one row that whoever adds events changes: it is locked until they are committed, so
  * positions become visible in their order and a reader who remembers one misses none.
  */
-export const migrationsFor = (schema: string): ReadonlyArray<readonly string[]> => [
+export const migrationsFor = (schema: string): Migrations => [
 	[
 		`CREATE TABLE ${schema}.record (key text COLLATE "C" PRIMARY KEY, version integer NOT NULL, value text NOT NULL)`,
 		`CREATE TABLE ${schema}.lease (name text PRIMARY KEY, owner text, fence bigint NOT NULL, expires_at timestamptz NOT NULL)`,

@@ -3,27 +3,42 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { hasPostgres, startPostgres } from '../../../host/servers/postgres.ts';
+import { hasPostgres, query, startPostgres } from '../../../host/servers/postgres.ts';
 import type { State } from '../../../src/state/state';
 import { bundle, run } from '../../processes';
 import { describeWith } from '../../servers/required';
+import type { Order as Migration } from './migration.program';
 import type { Order } from './program';
-import { storeAt, type Place } from './stores';
+import { openLater, storeAt, type Place } from './stores';
 
 /** What every implementation of the port has to keep, in this process and between real ones. */
 
 const PROCESSES = 4;
-let program: string;
-let programFolder: string;
+const folders: string[] = [];
+const bundled = (name: string): string => {
+	const { folder, program } = bundle(join(__dirname, name));
+	folders.push(folder);
+	return program;
+};
+let program: Record<'work' | 'migration', string>;
 
 beforeAll(() => {
-	({ folder: programFolder, program } = bundle(join(__dirname, 'program.ts')));
+	program = { work: bundled('program.ts'), migration: bundled('migration.program.ts') };
 });
-afterAll(() => rmSync(programFolder, { recursive: true }));
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
+let tables = 0;
+const newTable = () => `CREATE TABLE further_${(tables += 1)} (x integer)`;
 
 const event = (id: string, body = '') => ({ id, type: 'tried', body });
 
-function keepsItsContract(newPlace: () => Place): void {
+/** A step of a migration that lasts, and whether a process is in the middle of it. */
+interface LastingStep {
+	readonly step: string;
+	isUnderWay(place: Place): Promise<boolean>;
+}
+
+function keepsItsContract(newPlace: () => Place, lasting: LastingStep): void {
 	let place: Place;
 	let state: State;
 
@@ -34,7 +49,7 @@ function keepsItsContract(newPlace: () => Place): void {
 	afterEach(() => state.close());
 
 	const work = <T>(what: Order['work'], times: number) =>
-		run<T>(program, { place, work: what, times });
+		run<T>(program.work, { place, work: what, times });
 	const inAll = async <T>(what: Order['work'], times: number): Promise<T[]> => {
 		const running = Array.from({ length: PROCESSES }, () => work<T>(what, times));
 		const answers = await Promise.all(running.map(({ answer }) => answer));
@@ -149,6 +164,51 @@ function keepsItsContract(newPlace: () => Place): void {
 			expect((await state.events(0, 10_000)).length).toBe(version);
 		}
 	});
+
+	test('fault 66: killed in the middle of a new format, the store is as before, and is changed the next time', async () => {
+		await state.swap({ key: 'a', expected: 0, value: 'x' });
+		const step = newTable();
+		const order: Migration = { place, step: `${step}; ${lasting.step}` };
+		const migrating = run(program.migration, order);
+		while (!(await lasting.isUnderWay(place))) await pause(5);
+		// This release goes on with what it knows, while the other one is at it and after it has died.
+		expect(await state.read('a')).toEqual({ value: 'x', version: 1 });
+		migrating.kill('SIGKILL');
+		await migrating.answer;
+		expect(await state.swap({ key: 'a', expected: 1, value: 'y' })).toBe(2);
+		await openLater(place, step);
+		await openLater(place, 'this is not run: the format is there');
+		expect(await state.read('a')).toEqual({ value: 'y', version: 2 });
+	});
+
+	test('fault 67: a format of a later release is refused by this one, and nothing in it is lost', async () => {
+		await state.swap({ key: 'a', expected: 0, value: 'x' });
+		await openLater(place, newTable());
+		const started = storeAt(place);
+		const change = { key: 'a', expected: 1, value: 'lost' };
+		for (const call of [() => started.read('a'), () => started.swap(change)]) {
+			await expect(call()).rejects.toMatchObject({
+				code: 'ERR_STATE_VERSION',
+				message: expect.stringMatching(/Update Sealbox in every process/) as string,
+			});
+		}
+		await started.close();
+		expect(await state.read('a')).toEqual({ value: 'x', version: 1 });
+	});
+}
+
+/** Whether somebody is in the middle of writing to a file of SQLite. */
+function isLocked(file: string): boolean {
+	const database = new DatabaseSync(file);
+	try {
+		database.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE');
+		return false;
+	} catch (error) {
+		if ((error as { errcode?: number }).errcode === 5) return true;
+		throw error;
+	} finally {
+		database.close();
+	}
 }
 
 describe('the embedded store', () => {
@@ -156,7 +216,10 @@ describe('the embedded store', () => {
 	let number = 0;
 	afterAll(() => rmSync(folder, { recursive: true }));
 
-	keepsItsContract(() => ({ file: join(folder, `${(number += 1)}`, 'state.sqlite') }));
+	keepsItsContract(() => ({ file: join(folder, `${(number += 1)}`, 'state.sqlite') }), {
+		step: `WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n`,
+		isUnderWay: async (place) => isLocked((place as { file: string }).file),
+	});
 
 	test('nobody but its owner can read it', async () => {
 		const file = join(folder, 'private', 'state.sqlite');
@@ -181,18 +244,6 @@ describe('the embedded store', () => {
 		expect(turns).toBeGreaterThan(10);
 		await state.close();
 	});
-
-	test('a file that a newer release has changed is refused and left as it is', async () => {
-		const file = join(folder, 'newer', 'state.sqlite');
-		const state = storeAt({ file });
-		await state.swap({ key: 'a', expected: 0, value: 'x' });
-		await state.close();
-		const newer = new DatabaseSync(file);
-		newer.exec('PRAGMA user_version = 99');
-		await expect(storeAt({ file }).read('a')).rejects.toMatchObject({ code: 'ERR_STATE_VERSION' });
-		expect(newer.prepare('SELECT value FROM record').get()).toMatchObject({ value: 'x' });
-		newer.close();
-	});
 });
 
 describeWith('PostgreSQL', hasPostgres)('the store in PostgreSQL', () => {
@@ -203,5 +254,12 @@ describeWith('PostgreSQL', hasPostgres)('the store in PostgreSQL', () => {
 	});
 	afterAll(() => server.stop());
 
-	keepsItsContract(() => ({ port: server.port, schema: `sealbox_${(number += 1)}` }));
+	keepsItsContract(() => ({ port: server.port, schema: `sealbox_${(number += 1)}` }), {
+		// The server notices that the process is gone when the statement ends.
+		step: 'SELECT pg_sleep(2)',
+		isUnderWay: async () => {
+			const sleeping = `SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(2)'`;
+			return (await query(server.port, sleeping)).length > 0;
+		},
+	});
 });

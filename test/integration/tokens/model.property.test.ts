@@ -155,7 +155,7 @@ class World {
 	}
 }
 
-test('whatever happens, a grant is lost only with an answer that was lost, and what is revoked stays so', async () => {
+test('96: whatever happens, a grant is lost only with an answer that was lost, and what is revoked stays so', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(steps, { minLength: 3, maxLength: 14 }), async (list) => {
 			const room = await Room.open();

@@ -85,6 +85,45 @@ test('a new consent takes the place of the grant before, also during a renewal; 
 	expect(await room.events()).toContain('reauthorized');
 });
 
+test('49: a renewal that rejects is forgotten: the next caller renews, and nobody is left with a rejection', async () => {
+	const unhandled = jest.fn();
+	process.on('unhandledRejection', unhandled);
+	const trouble = { isAway: false };
+	const state = new Proxy(room.state, {
+		get(target, name) {
+			const value = Reflect.get(target, name) as unknown;
+			if (typeof value !== 'function') return value;
+			if (name === 'acquire' && trouble.isAway) return () => Promise.reject(new Error('away'));
+			return (value as () => unknown).bind(target);
+		},
+	});
+	const [all, grant] = [room.tokens({ state }), room.grant()];
+	trouble.isAway = true;
+	const refused = await manyTimes(() => refusalOf(all.get(grant)), 10);
+	expect(refused.map(({ message }) => message)).toEqual(Array(10).fill('away'));
+	trouble.isAway = false;
+	const got = await manyTimes(() => all.get(grant), 10);
+	expect(new Set(got.map(({ accessToken }) => accessToken))).toEqual(new Set(['access-1']));
+	expect(room.service.calls).toBe(1);
+	// Rejections that nobody takes are reported between two turns of the event loop.
+	await pause(0);
+	process.off('unhandledRejection', unhandled);
+	expect(unhandled).not.toHaveBeenCalled();
+});
+
+test('53: what a job was given at its start is good after another process has renewed: the store is asked late', async () => {
+	const [job, sibling] = [room.tokens(), room.tokens()];
+	const snapshot = room.grant({}, { expiresAtMs: room.now + HOUR });
+	const { accessToken: given } = await job.get(snapshot);
+	room.ahead = 59.5 * MINUTE;
+	await sibling.get(room.grant({}, { expiresAtMs: room.now + HOUR }));
+	expect(room.service.calls).toBe(1);
+	// The refresh token in the hands of the job is spent by now; the API refuses its access token.
+	expect((await job.get(snapshot)).accessToken).toBe('access-1');
+	expect((await job.get(snapshot, given)).accessToken).toBe('access-1');
+	expect(room.service.calls).toBe(1);
+});
+
 test('50: 50 items make one login', async () => {
 	room.service.answers = [
 		{ data: { token: 'session-1', ends: Math.floor(room.now / 1_000) + 600 } },
@@ -215,7 +254,7 @@ test('each grant asks as its standard says', async () => {
 	});
 });
 
-test('a keyed hash depends on every text and where it ends', () => {
+test('82: a keyed hash depends on every text and where it ends', () => {
 	const hashes = [['ab', 'c'], ['a', 'bc'], ['abc'], ['abc', '']].map((texts) =>
 		fingerprint(KEY, ...texts),
 	);

@@ -60,6 +60,23 @@ test('61 and 62: an answer that cannot be stored is kept in a file, used meanwhi
 	expect(await room.record(grant)).toMatchObject({ refreshToken: 'refresh-1', state: 'UPDATED' });
 });
 
+test('92: where the record of an attempt cannot be written, nothing is asked', async () => {
+	const trouble: Parameters<typeof failing>[1] = {};
+	room = await Room.open((state) => failing(state, trouble));
+	trouble.swap = (change, real) => (change.events?.length ? away() : real(change));
+	const all = room.tokens();
+	expect((await refusalOf(all.get(room.grant()))).code).toBe('ERR_STATE_UNAVAILABLE');
+	const good = room.grant({ clientId: 'other' });
+	trouble.swap = (change, real) =>
+		change.events?.some(({ type }) => type.endsWith('refresh.started')) ? away() : real(change);
+	expect((await refusalOf(all.get(good))).code).toBe('ERR_STATE_UNAVAILABLE');
+	expect(room.service.calls).toBe(0);
+	expect(await room.events()).toEqual(['created']);
+	trouble.swap = undefined;
+	expect((await all.get(good)).accessToken).toBe('access-1');
+	expect((await room.events()).slice(-2)).toEqual(['refresh.started', 'refreshed']);
+});
+
 test('64: a change whose answer was lost is not made twice', async () => {
 	const trouble: Parameters<typeof failing>[1] = {};
 	room = await Room.open((state) => failing(state, trouble));
@@ -107,8 +124,10 @@ describe('a record in the hands of somebody else', () => {
 			value: string;
 			version: number;
 		};
-	const put = (id: string, value: string) =>
-		database.prepare('UPDATE record SET value = ? WHERE key = ?').run(value, `token/${id}`);
+	const put = (id: string, value: string, version = row(id).version) =>
+		database
+			.prepare('UPDATE record SET value = ?, version = ? WHERE key = ?')
+			.run(value, version, `token/${id}`);
 
 	test('70: a flipped bit anywhere is refused, and nothing is written over it', async () => {
 		const { id } = room.grant();
@@ -138,6 +157,33 @@ describe('a record in the hands of somebody else', () => {
 		expect((await refusalOf(room.tokens().get(room.grant()))).code).toBe('ERR_TOKEN_UNREADABLE');
 	});
 
+	test('73: whoever edits what stands in clear changes nothing but that: a grant stays revoked, a token as old as it is', async () => {
+		const grant = room.grant();
+		const all = room.tokens();
+		const early = row(grant.id);
+		await all.revoke(grant);
+		const edits = [
+			// Back to a version in which it was not revoked, under its own number and under the present one.
+			() => put(grant.id, early.value, early.version),
+			() => put(grant.id, early.value),
+			() => put(grant.id, row(grant.id).value, 1),
+			() => database.prepare('DELETE FROM record WHERE key = ?').run(`token/${grant.id}`),
+			() => database.exec(`UPDATE record SET key = replace(key, '${grant.id}', 'elsewhere')`),
+		];
+		for (const edit of edits) {
+			database.exec('BEGIN; CREATE TEMP TABLE kept AS SELECT * FROM record; COMMIT');
+			edit();
+			expect((await refusalOf(all.get(grant))).code).toBe('ERR_TOKEN_UNREADABLE');
+			database.exec('BEGIN; DELETE FROM record; INSERT INTO record SELECT * FROM kept; COMMIT');
+			database.exec('DROP TABLE kept');
+			expect((await refusalOf(all.get(grant))).code).toBe('ERR_TOKEN_REVOKED');
+		}
+		// Leases and fences decide who may ask, and neither what is given out nor what may be written.
+		database.exec('UPDATE lease SET owner = NULL, fence = 0, expires_at = 0; DELETE FROM claim');
+		expect((await refusalOf(all.get(grant))).code).toBe('ERR_TOKEN_REVOKED');
+		expect(room.service.calls).toBe(3);
+	});
+
 	test('74: with the key missing nothing is lost; with the key back all is well', async () => {
 		const { value } = row(room.grant().id);
 		const stranger = room.tokens({ keyset: generateKeyset() });
@@ -154,9 +200,7 @@ describe('a record in the hands of somebody else', () => {
 		const backup = row(room.grant().id);
 		room.ahead = 2 * HOUR;
 		await all.get(room.grant());
-		database
-			.prepare('UPDATE record SET value = ?, version = ? WHERE key = ?')
-			.run(backup.value, backup.version, `token/${room.grant().id}`);
+		put(room.grant().id, backup.value, backup.version);
 		const calls = room.service.calls;
 		expect((await refusalOf(all.get(room.grant()))).code).toBe('ERR_TOKEN_UNREADABLE');
 		expect(room.service.calls).toBe(calls);
