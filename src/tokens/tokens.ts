@@ -4,6 +4,7 @@ import { isSealboxError } from '../sealing/error';
 import { adopted } from './adoption';
 import { eventOf } from './event';
 import { drawOf } from './fingerprint';
+import { isIdle } from './idle';
 import type { Source } from './issued';
 import { phaseOf } from './margins';
 import type { TokenRecord } from './record';
@@ -69,6 +70,19 @@ export class Tokens {
 		const events = [eventOf(source.id, 'credential.activated', record)];
 		// Somebody else has moved it on: then it is proven, too.
 		await this.#shelf.swap(source.id, shelved, record, { events });
+	}
+
+	/**
+	 * Renews a grant that nobody has renewed for so long that its service might end it. Of all processes that
+	 * see to it, one does.
+	 */
+	async keepAlive(source: Source): Promise<void> {
+		const shelved = await this.#shelf.read(source.id);
+		const isNeeded = (record: TokenRecord) =>
+			isIdle(record, drawOf(source.id), this.#settings.clock());
+		if (shelved === null || !isNeeded(shelved.record) || this.#isBlocked(source, shelved.record))
+			return;
+		await this.#flight(source, shelved, { isNeeded, isUrgent: false, isForRefusal: false });
 	}
 
 	/** No token of this grant is given out from now on; the service is told as soon as it can be reached. */

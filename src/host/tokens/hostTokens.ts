@@ -8,6 +8,7 @@ import { Tokens } from '../../tokens/tokens';
 import type { Environment } from '../installation';
 import { claimStore, rootKeyOf, takeRootKey } from '../rootKey';
 import { sealboxFolder, sharedState } from '../sharedState';
+import { KeepAlive } from './keepAlive';
 import { sourceOf } from './source';
 
 /** The tokens of this n8n, as nodes and credentials reach them. */
@@ -55,10 +56,12 @@ export async function openTokens(env: Environment): Promise<HostTokens> {
 		clock: Date.now,
 		random: Math.random,
 	});
+	const keepAlive = new KeepAlive(tokens, Date.now);
 	return {
 		async tokenOf(fields, refused) {
 			const source = sourceOf(fields as TokenFields, fingerprintKey);
 			const { accessToken } = await tokens.get(source, refused);
+			keepAlive.use(source);
 			await housekeeping.doIfDue();
 			return accessToken;
 		},

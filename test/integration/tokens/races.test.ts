@@ -6,7 +6,7 @@ import {
 	tokenExchangeGrant,
 } from '../../../src/tokens/grants/oauth';
 import { sessionLogin } from '../../../src/tokens/grants/session';
-import { refusal, tokens } from '../../servers/tokenService';
+import { refusal, reset, tokens } from '../../servers/tokenService';
 import { HOUR, KEY, MINUTE, refusalOf, Room } from './room';
 
 /** Several callers at once, and what happens to a grant meanwhile. The numbers are those of the list of faults. */
@@ -170,6 +170,54 @@ test('56: an early renewal that fails, or takes long, is not felt', async () => 
 	// It goes on meanwhile.
 	while ((await room.events()).at(-1) !== 'refreshed') await pause(20);
 	expect((await all.get(grant)).accessToken).toBe('access-2');
+});
+
+test('59: a grant that nobody uses is renewed once a day, by one of all processes', async () => {
+	const processes = [room.tokens(), room.tokens(), room.tokens()];
+	const grant = room.grant();
+	room.service.answers = [1, 2, 3].map((number) => tokens(number, { expires_in: 7 * 86_400 }));
+	await processes[0].get(grant);
+	const keepAlive = async () =>
+		await Promise.all(processes.flatMap((each) => [each.keepAlive(grant), each.keepAlive(grant)]));
+	for (const [hours, calls] of [
+		[20, 1],
+		[25, 2],
+		[45, 2],
+		[50, 3],
+	]) {
+		room.ahead = hours * HOUR;
+		await keepAlive();
+		expect(room.service.calls).toBe(calls);
+	}
+	expect((await processes[1].get(grant)).accessToken).toBe('access-3');
+	expect(room.service.calls).toBe(3);
+});
+
+test('59: half of the life that a service gives its refresh tokens counts, but not what was revoked or may be used up', async () => {
+	const all = room.tokens();
+	const grants = ['a', 'b', 'c'].map((clientId) => room.grant({ clientId }));
+	room.service.answers = [
+		tokens(1, { refresh_expires_in: 1_800 }),
+		tokens(2, { refresh_expires_in: 1_800 }),
+		tokens(3, { refresh_expires_in: 1_800 }),
+		reset,
+		{},
+		tokens(4),
+	];
+	for (const grant of grants) await all.get(grant);
+	const [used, uncertain, gone] = grants;
+	// The answer is lost: whether the refresh token is used up nobody knows.
+	await refusalOf(all.get(uncertain, 'access-2'));
+	await all.revoke(gone);
+	const asked = () => room.service.asked.filter(({ path }) => path === '/token').length;
+	const before = asked();
+	room.ahead = 12 * MINUTE;
+	for (const grant of grants) await all.keepAlive(grant);
+	expect(asked()).toBe(before);
+	room.ahead = 16 * MINUTE;
+	for (const grant of grants) await all.keepAlive(grant);
+	expect(asked()).toBe(before + 1);
+	expect((await all.get(used)).accessToken).toBe('access-4');
 });
 
 test('94: a revocation counts at once, and the service hears of it when it is back', async () => {
