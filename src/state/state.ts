@@ -60,10 +60,12 @@ export interface Change {
 	/** Put into the outbox in the same step. */
 	readonly events?: readonly NewEvent[];
 	/**
-	 * What the change outlives once it is made. `crash`: that of a process; a power cut may take it away with
-	 * all that came after it, and the caller can do without. Stores may do more.
+	 * What the change outlives once it is made; a power cut unless it says otherwise. `crash`: that of a
+	 * process; a power cut may take it away with all that came after it, and the caller can do without.
+	 * `crash, then power cut`: as before, but the disk is asked at once and, where it is that of this
+	 * machine, not waited for. Stores may do more.
 	 */
-	readonly outlives?: 'crash' | 'power cut';
+	readonly outlives?: 'crash' | 'crash, then power cut' | 'power cut';
 }
 
 export interface Lease {

@@ -44,7 +44,9 @@ export class Journal {
 	async put(id: string, entry: Entry): Promise<string | null> {
 		const value = seal(JSON.stringify(entry), this.keyset, contextOf(id, entry.attempt));
 		const key = keyOf(id, entry.attempt);
-		const written = await this.state.swap({ key, expected: 0, value }).catch(() => null);
+		// A power cut ends this process with its callers: whether they waited for the disk makes no difference.
+		const outlives = 'crash, then power cut' as const;
+		const written = await this.state.swap({ key, expected: 0, value, outlives }).catch(() => null);
 		if (written !== null) return key;
 		await this.#putFile(id, entry.attempt, value);
 		return null;

@@ -1,17 +1,19 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Change, Counted, Lease, State, StoredEvent, StoredRecord } from '../state';
 import { insist } from './insist';
-import { openDatabase } from './open';
+import { Log } from './log';
+import { isLogged, openDatabase } from './open';
 
 /**
  * The store of an n8n whose processes all run on one machine: a file of SQLite that they share.
  *
- * Commits of records and events wait for the disk unless the caller says that they need not; those of leases,
- * claims and counters do not.
+ * Changes of records wait for the disk unless the caller says that they need not; those of leases, claims and
+ * counters do not. Nobody else waits meanwhile: n8n goes on.
  */
 export class EmbeddedState implements State {
 	#opening: Promise<DatabaseSync> | undefined;
 	#database: DatabaseSync | undefined;
+	#log: Log | undefined;
 	readonly #statements = new Map<string, StatementSync>();
 	#untilSweep = SWEEP_EVERY;
 
@@ -34,8 +36,19 @@ export class EmbeddedState implements State {
 		);
 	}
 
-	swap(change: Change): Promise<number | null> {
-		return this.#write(change.outlives === 'crash' ? 'NORMAL' : 'FULL', () => {
+	async swap(change: Change): Promise<number | null> {
+		const { outlives = 'power cut' } = change;
+		const version = await this.#swap(change);
+		if (version === null || outlives === 'crash') return version;
+		const onDisk = insist(this.path, async () => await this.#log?.sync());
+		if (outlives === 'power cut') await onDisk;
+		// Nobody can tell that it failed until the power does.
+		else onDisk.catch(() => {});
+		return version;
+	}
+
+	#swap(change: Change): Promise<number | null> {
+		return this.#write(() => {
 			if (change.lease && !this.#holds(change.lease)) return null;
 			const version = this.#change(change);
 			if (version === null) return null;
@@ -49,7 +62,7 @@ export class EmbeddedState implements State {
 	}
 
 	acquire(name: string, owner: string, ttlMs: number): Promise<Lease | null> {
-		return this.#write('NORMAL', () => {
+		return this.#write(() => {
 			const now = Date.now();
 			const granted = this.#get(ACQUIRE, name, owner, now + ttlMs, now);
 			return granted === undefined ? null : { name, owner, fence: Number(granted.fence) };
@@ -58,18 +71,18 @@ export class EmbeddedState implements State {
 
 	renew(lease: Lease, ttlMs: number): Promise<boolean> {
 		const sql = 'UPDATE lease SET expires_at = ? WHERE name = ? AND owner = ? AND fence = ?';
-		return this.#write('NORMAL', () => {
+		return this.#write(() => {
 			if (!this.#holds(lease)) return false;
 			return this.#do(sql, Date.now() + ttlMs, lease.name, lease.owner, lease.fence) === 1;
 		});
 	}
 
 	release(lease: Lease): Promise<void> {
-		return this.#write('NORMAL', () => this.#free(lease));
+		return this.#write(() => this.#free(lease));
 	}
 
 	claim(key: string, ttlMs: number): Promise<boolean> {
-		return this.#write('NORMAL', () => {
+		return this.#write(() => {
 			const now = Date.now();
 			this.#sweep(now);
 			return this.#get(CLAIM, key, now + ttlMs, now) !== undefined;
@@ -77,7 +90,7 @@ export class EmbeddedState implements State {
 	}
 
 	count(key: string, windowMs: number, by = 1): Promise<Counted> {
-		return this.#write('NORMAL', () => {
+		return this.#write(() => {
 			const now = Date.now();
 			this.#sweep(now);
 			const row = this.#get(COUNT, { key, by, now, end: now + windowMs });
@@ -97,7 +110,7 @@ export class EmbeddedState implements State {
 	}
 
 	pruneEvents(ageMs: number): Promise<void> {
-		return this.#write('NORMAL', () => {
+		return this.#write(() => {
 			this.#do('DELETE FROM outbox WHERE at < ?', Date.now() - ageMs);
 		});
 	}
@@ -108,6 +121,8 @@ export class EmbeddedState implements State {
 		this.#statements.clear();
 		this.#database = undefined;
 		(await opening?.catch(() => undefined))?.close();
+		this.#log?.close();
+		this.#log = undefined;
 	}
 
 	#holds({ name, owner, fence }: Lease): boolean {
@@ -151,9 +166,8 @@ export class EmbeddedState implements State {
 	}
 
 	/** From BEGIN to COMMIT without a pause: the transaction is this call's alone. */
-	#write<T>(synchronous: 'FULL' | 'NORMAL', work: () => T): Promise<T> {
+	#write<T>(work: () => T): Promise<T> {
 		return this.#run(() => {
-			this.#do(`PRAGMA synchronous = ${synchronous}`);
 			this.#do('BEGIN IMMEDIATE');
 			try {
 				const result = work();
@@ -168,6 +182,7 @@ export class EmbeddedState implements State {
 	async #open(): Promise<DatabaseSync> {
 		try {
 			this.#database = await openDatabase(this.path);
+			if (isLogged(this.#database)) this.#log = new Log(this.path);
 			return this.#database;
 		} finally {
 			// What failed is tried again with the next call.

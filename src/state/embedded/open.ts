@@ -28,6 +28,8 @@ export async function openDatabase(
 	try {
 		database.exec('PRAGMA busy_timeout = 0; PRAGMA secure_delete = ON');
 		database.exec('PRAGMA journal_mode = WAL');
+		// A commit is in the log, whatever happens to the process; whoever needs the disk asks for it.
+		if (isLogged(database)) database.exec('PRAGMA synchronous = NORMAL');
 		// A checkpoint waits for the disk several times: rarely, then. The log stays below 16 MiB.
 		database.exec('PRAGMA wal_autocheckpoint = 4000');
 		migrate(database, migrations);
@@ -37,6 +39,10 @@ export async function openDatabase(
 		if (!isReady) database.close();
 	}
 }
+
+/** Whether commits go into a log of their own. On disks of other machines SQLite has none, and waits itself. */
+export const isLogged = (database: DatabaseSync): boolean =>
+	database.prepare('PRAGMA journal_mode').get()?.journal_mode === 'wal';
 
 /** n8n 2.35 and newer run on a Node that has it; only the command line may run on an older one. */
 async function loadSqlite(): Promise<typeof import('node:sqlite')> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import fs, { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -226,6 +226,32 @@ describe('the embedded store', () => {
 		const state = storeAt({ file });
 		await state.swap({ key: 'a', expected: 0, value: 'x' });
 		for (const suffix of ['', '-wal']) expect(statSync(file + suffix).mode & 0o777).toBe(0o600);
+		await state.close();
+	});
+
+	test('a change is on the disk when it is made, unless the caller can do without, or without waiting', async () => {
+		const state = storeAt({ file: join(folder, 'disk', 'state.sqlite') });
+		let [asked, done] = [0, 0];
+		const real = fs.fdatasync;
+		const spy = jest.spyOn(fs, 'fdatasync').mockImplementation((file, callback) => {
+			asked += 1;
+			setTimeout(() => {
+				done += 1;
+				real(file, callback);
+			}, 20);
+		});
+		const change = { expected: 0, value: 'x' };
+		await state.swap({ ...change, key: 'a' });
+		expect([asked, done]).toEqual([1, 1]);
+		await state.swap({ ...change, key: 'b', outlives: 'crash' });
+		await state.acquire('l', 'me', 1_000);
+		expect(await state.swap({ ...change, key: 'a' })).toBeNull();
+		expect([asked, done]).toEqual([1, 1]);
+		await state.swap({ ...change, key: 'c', outlives: 'crash, then power cut' });
+		while (asked < 2) await pause(1);
+		expect(done).toBe(1);
+		while (done < 2) await pause(1);
+		spy.mockRestore();
 		await state.close();
 	});
 
