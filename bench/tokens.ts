@@ -13,8 +13,8 @@ import { hasPostgres, startPostgres } from '../host/servers/postgres.ts';
 type Sealbox = typeof import('../src/index.ts');
 type State = import('../src/state/state.ts').State;
 
-const ROUNDS = 500;
-const WARM_UP = 50;
+const ROUNDS = 1_000;
+const WARM_UP = 200;
 const BUDGET_MS = 5;
 const LIFE_MS = 3_600_000;
 const KEY = new Uint8Array(32).fill(1);
@@ -27,11 +27,14 @@ export async function benchTokens(): Promise<string> {
 	for (const [name, open] of stores()) rows.push(await row(name, await open()));
 	return `## Renewing a token
 
-${ROUNDS} renewals of a rotating refresh token, one after the other. "Service" is bare requests to
-the same service over a new connection each, made in turn with the renewals; what a renewal adds is its own
-time less their median. A read is a token that needs no renewal. Times in ms. Each renewal with the embedded store
-waits once for the disk, so that no answer of the service is lost with a power cut; one fsync took ${at(disk, 0.5).toFixed(2)}
-at the median and ${at(disk, 0.99).toFixed(2)} at the 99th percentile in the same run.
+${ROUNDS} renewals of a rotating refresh token, one after the other, after ${WARM_UP} that do not count. "Service" is bare
+requests to the same service over a new connection each, made in turn with the renewals; what a renewal adds
+is its own time less their median, so that whatever else the machine does counts as ours. A read is a token
+that needs no renewal. Times in ms.
+
+The embedded store asks the disk at once to keep the answer of the service, and goes on meanwhile; the second row
+is the same store where it waits. PostgreSQL, on this machine, waits for the disk with two of its four commits.
+One fsync of 4 KiB took ${at(disk, 0.5).toFixed(2)} at the median and ${at(disk, 0.99).toFixed(2)} at the 99th percentile in the same run.
 
 | Store | Service, median | Service, p99 | Added, median | Added, p99 (budget ${BUDGET_MS}) | Read, median | Read, p99 |
 |---|---|---|---|---|---|---|
@@ -79,7 +82,7 @@ function stores(): Array<[string, () => Promise<Opened>]> {
 		const { PostgresState } = load(
 			'../dist/state/postgres/postgres.js',
 		) as typeof import('../src/state/postgres/postgres.ts');
-		const server = await startPostgres();
+		const server = await startPostgres(true);
 		const connection = {
 			host: '127.0.0.1',
 			port: server.port,
@@ -95,10 +98,28 @@ function stores(): Array<[string, () => Promise<Opened>]> {
 			},
 		};
 	};
-	return [['embedded', embedded], ...(hasPostgres ? [['PostgreSQL', postgres] as const] : [])].map(
-		([name, open]) => [name, open] as [string, () => Promise<Opened>],
-	);
+	const waiting = async (): Promise<Opened> => {
+		const { state, close } = await embedded();
+		return { state: waitingForTheDisk(state), close };
+	};
+	return [
+		['embedded', embedded],
+		['embedded, if it waited for the disk', waiting],
+		...(hasPostgres ? ([['PostgreSQL', postgres]] as Array<[string, typeof postgres]>) : []),
+	];
 }
+
+const waitingForTheDisk = (state: State): State =>
+	new Proxy(state, {
+		get(target, name) {
+			if (name === 'swap') {
+				return (change: Parameters<State['swap']>[0]) =>
+					target.swap(change.outlives === 'crash' ? change : { ...change, outlives: 'power cut' });
+			}
+			const value = Reflect.get(target, name) as unknown;
+			return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
+		},
+	});
 
 async function row(name: string, { state, close }: Opened): Promise<string> {
 	const { generateKeyset } = load('../index.js') as Sealbox;

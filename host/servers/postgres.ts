@@ -18,12 +18,13 @@ export interface Postgres {
 	stop(): Promise<void>;
 }
 
-export async function startPostgres(): Promise<Postgres> {
+/** @param isDurable - waits for the disk as one in earnest does; without, tests are faster */
+export async function startPostgres(isDurable = false): Promise<Postgres> {
 	const server = new Throwaway('postgres', 'postgres');
 	const data = join(server.folder, 'data');
 	const port = await freePort();
 	server.run(initdb as string, '-D', data, '-U', 'postgres', '-A', 'trust', '-N', '-E', 'UTF8');
-	appendFileSync(join(data, 'postgresql.conf'), settings(port));
+	appendFileSync(join(data, 'postgresql.conf'), settings(port, isDurable));
 	server.own();
 	await server.start(port, postgres as string, '-D', data);
 	await query(port, 'SELECT 1');
@@ -31,12 +32,12 @@ export async function startPostgres(): Promise<Postgres> {
 }
 
 /** Nothing that was written is ever written over, so that a search finds it. */
-const settings = (port: number) => `
+const settings = (port: number, isDurable: boolean) => `
 port = ${port}
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
-fsync = off
-full_page_writes = off
+fsync = ${isDurable ? 'on' : 'off'}
+full_page_writes = ${isDurable ? 'on' : 'off'}
 wal_keep_size = 8GB
 `;
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Keyset } from '../sealing/keyset';
@@ -27,12 +28,20 @@ export interface Found extends Entry {
 
 const PURPOSE = 'sealbox/token-journal/v1';
 const MOST = 16;
+const OFFER_EVERY_MS = 1_000;
+
+const warningOf = (folder: string): string =>
+	`Sealbox holds a renewed token in memory only: neither its store nor ${folder} can be written. Make room before n8n is stopped, or its credential may have to be connected again.`;
 
 /**
  * Answers that are not saved yet: in the shared store, or, while that cannot be written, in files of mode
- * 0600 in a folder of this machine.
+ * 0600 in a folder of this machine. While neither takes them they are held in memory, and offered again.
  */
 export class Journal {
+	/** By id and attempt. Secret. */
+	readonly #held = new Map<string, { readonly id: string; readonly entry: Entry }>();
+	#isOffering = false;
+
 	constructor(
 		private readonly state: State,
 		private readonly keyset: Keyset,
@@ -40,8 +49,13 @@ export class Journal {
 		private readonly folder: string,
 	) {}
 
-	/** @returns the key of the entry in the store, or `null` when it went into a file */
+	/** @returns the key of the entry in the store, or `null` when it is somewhere else */
 	async put(id: string, entry: Entry): Promise<string | null> {
+		return await this.#keep(id, entry).catch(() => this.#hold(id, entry));
+	}
+
+	/** Rejects when neither store nor disk takes it. */
+	async #keep(id: string, entry: Entry): Promise<string | null> {
 		const value = seal(JSON.stringify(entry), this.keyset, contextOf(id, entry.attempt));
 		const key = keyOf(id, entry.attempt);
 		// A power cut ends this process with its callers: whether they waited for the disk makes no difference.
@@ -54,7 +68,37 @@ export class Journal {
 
 	/** The entries of a credential; torn or foreign ones are left out. */
 	async find(id: string): Promise<Found[]> {
-		return [...(await this.#inStore(id)), ...(await this.#inFiles(id))];
+		return [...(await this.#inStore(id)), ...(await this.#inFiles(id)), ...this.#inMemory(id)];
+	}
+
+	#hold(id: string, entry: Entry): null {
+		if (this.#held.size === 0) process.emitWarning(warningOf(this.folder), 'SealboxWarning');
+		this.#held.set(keyOf(id, entry.attempt), { id, entry });
+		void this.#offer();
+		return null;
+	}
+
+	/** Offers what is held until there is room for it. */
+	async #offer(): Promise<void> {
+		if (this.#isOffering) return;
+		this.#isOffering = true;
+		while (this.#held.size > 0) {
+			await pause(OFFER_EVERY_MS, undefined, { ref: false });
+			for (const [key, { id, entry }] of this.#held) {
+				await this.#keep(id, entry).then(
+					() => this.#held.delete(key),
+					// Later, then.
+					() => undefined,
+				);
+			}
+		}
+		this.#isOffering = false;
+	}
+
+	#inMemory(id: string): Found[] {
+		return [...this.#held]
+			.filter(([, held]) => held.id === id)
+			.map(([key, { entry }]) => ({ ...entry, remove: async () => void this.#held.delete(key) }));
 	}
 
 	async #inStore(id: string): Promise<Found[]> {

@@ -179,8 +179,7 @@ export class Renewal {
 			atMs: now,
 			issued,
 		};
-		// Neither store nor disk takes it: it lives in this process alone, and the record may still be written.
-		const key = await this.#journal.put(source.id, entry).catch(() => null);
+		const key = await this.#journal.put(source.id, entry);
 		const outcome = renewed(record, issued, { attempt: attemptId, now, isForRefusal });
 		const removes = key === null ? [] : [key];
 		const events = [eventOfOutcome(source.id, outcome, attemptId)];

@@ -1,7 +1,7 @@
 import { SealboxError } from '../sealing/error';
 import type { Keyset } from '../sealing/keyset';
 import { open, seal } from '../sealing/seal';
-import type { Change, State } from '../state/state';
+import type { Change, Lease, State } from '../state/state';
 import type { TokenRecord } from './record';
 
 /** A record as it stands in the store. */
@@ -23,6 +23,7 @@ const MOST_REMEMBERED = 10_000;
 export class Shelf {
 	/** The latest version of each record that this process saw. */
 	readonly #seen = new Map<string, number>();
+	readonly #givenBack = new WeakSet<Lease>();
 
 	constructor(
 		private readonly state: State,
@@ -55,7 +56,13 @@ export class Shelf {
 		const written = await this.state.swap({ ...rest, key: keyOf(id), expected: version, value });
 		if (written === null) return null;
 		this.#see(id, written);
+		if (rest.lease !== undefined && rest.releases) this.#givenBack.add(rest.lease);
 		return { record, version: written };
+	}
+
+	/** Whether a lease was given back together with a change, so that nobody has to ask the store for that. */
+	isGivenBack(lease: Lease): boolean {
+		return this.#givenBack.has(lease);
 	}
 
 	#open(id: string, sealed: string, version: number): TokenRecord {

@@ -238,8 +238,8 @@ export class Tokens {
 				try {
 					return await this.#renewal.run(source, seen, lease, wish);
 				} finally {
-					// Released with the last write, as a rule; where the store is away it ends by itself.
-					await state.release(lease).catch(() => {});
+					// With the last write, as a rule; where the store is away it ends by itself.
+					if (!this.#shelf.isGivenBack(lease)) await state.release(lease).catch(() => {});
 				}
 			}
 			await pause(Math.min(250, 25 * round) + random() * Math.min(50 * round, 100));

@@ -16,7 +16,7 @@ const after = (parameter: string): string =>
 
 /** A compare-and-swap with all that has to happen in the same step; a row with `version` if it did. */
 export function swapIn(schema: string, change: Change): Statement {
-	const { key, expected, value, lease, releases, removes = [], events = [] } = change;
+	const { key, expected, value, lease, releases, removes = [], events = [], outlives } = change;
 	const values: unknown[] = [key, expected, value];
 	const bind = (item: unknown): string => `$${values.push(item)}`;
 	const parts: string[] = [];
@@ -40,8 +40,12 @@ export function swapIn(schema: string, change: Change): Statement {
 		);
 	}
 	if (events.length > 0) parts.push(...eventsIn(schema, change, bind));
-	return { text: `WITH ${parts.join(', ')} SELECT version FROM changed`, values };
+	const source = outlives === 'crash' ? `changed, ${WITHOUT_THE_DISK}` : 'changed';
+	return { text: `WITH ${parts.join(', ')} SELECT version FROM ${source}`, values };
 }
+
+/** The commit of this one statement is not waited for; those after it bring it to the disk as well. */
+const WITHOUT_THE_DISK = "set_config('synchronous_commit', 'off', true)";
 
 /** Every form uses the parameters 1 to 3, which PostgreSQL wants to know the types of. */
 function changeIn(schema: string, { expected, value }: Change, guard: string): string {

@@ -155,6 +155,10 @@ class World {
 	}
 }
 
+// Processes that die hold answers that they can keep nowhere, and say so.
+beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation(() => {}));
+afterAll(() => jest.restoreAllMocks());
+
 test('96: whatever happens, a grant is lost only with an answer that was lost, and what is revoked stays so', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(steps, { minLength: 3, maxLength: 14 }), async (list) => {

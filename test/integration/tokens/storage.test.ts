@@ -2,6 +2,7 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import { SealboxError } from '../../../src/sealing/error';
 import { generateKeyset } from '../../../src/sealing/keyset';
 import type { Change, State } from '../../../src/state/state';
@@ -39,7 +40,7 @@ function failing(
 
 const isSave = ({ key, releases }: Change) => key.startsWith('token-journal/') || releases === true;
 
-test('61 and 62: an answer that cannot be stored is kept in a file, used meanwhile, and saved later', async () => {
+test('61: an answer that cannot be stored is kept in a file, used meanwhile, and saved later', async () => {
 	const trouble: Parameters<typeof failing>[1] = {};
 	room = await Room.open((state) => failing(state, trouble));
 	trouble.swap = (change, real) => (isSave(change) ? away() : real(change));
@@ -58,6 +59,46 @@ test('61 and 62: an answer that cannot be stored is kept in a file, used meanwhi
 	expect(room.service.calls).toBe(1);
 	expect(readdirSync(folder)).toEqual([]);
 	expect(await room.record(grant)).toMatchObject({ refreshToken: 'refresh-1', state: 'UPDATED' });
+});
+
+test('62: where no file can be written either, an answer is held in memory, said aloud, and saved as soon as there is room', async () => {
+	const trouble: Parameters<typeof failing>[1] = {};
+	room = await Room.open((state) => failing(state, trouble));
+	const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+	trouble.swap = (change, real) => (isSave(change) ? away() : real(change));
+	writeFileSync(join(room.folder, 'full'), '');
+	const full = { folder: join(room.folder, 'full', 'journal'), times: { leaseMs: 300 } };
+	const [all, grants] = [room.tokens(full), [room.grant(), room.grant({ clientId: 'other' })]];
+	for (const grant of grants) await all.get(grant);
+	expect(warned.mock.calls).toEqual([
+		[expect.stringMatching(/holds a renewed token in memory only.*Make room/), 'SealboxWarning'],
+	]);
+	expect(JSON.stringify(warned.mock.calls)).not.toMatch(/access-|refresh-/);
+	warned.mockRestore();
+
+	trouble.swap = undefined;
+	while ((await room.state.keys('token-journal/', 10)).length < 2) await pause(20);
+	// Another process finds them there; nobody asks again.
+	const got = await Promise.all(grants.map((grant) => room.tokens(full).get(grant)));
+	expect(got.map(({ accessToken }) => accessToken)).toEqual(['access-1', 'access-2']);
+	expect(room.service.calls).toBe(2);
+	expect(await room.state.keys('token-journal/', 10)).toEqual([]);
+});
+
+test('62: the process that holds an answer saves it itself, when it is asked first', async () => {
+	const trouble: Parameters<typeof failing>[1] = {};
+	room = await Room.open((state) => failing(state, trouble));
+	const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+	trouble.swap = (change, real) => (isSave(change) ? away() : real(change));
+	const nowhere = { folder: join(room.folder, '\0'), times: { leaseMs: 100 } };
+	const [all, grant] = [room.tokens(nowhere), room.grant()];
+	await all.get(grant);
+	warned.mockRestore();
+	trouble.swap = (change, real) =>
+		change.key.startsWith('token-journal/') ? away() : real(change);
+	expect((await all.get(grant)).accessToken).toBe('access-1');
+	expect(await room.record(grant)).toMatchObject({ accessToken: 'access-1', state: 'UPDATED' });
+	expect(room.service.calls).toBe(1);
 });
 
 test('92: where the record of an attempt cannot be written, nothing is asked', async () => {
