@@ -29,9 +29,13 @@ const PUBLIC = ['/api/v1/executions?limit=250&includeData=true', '/api/v1/workfl
 
 const SCOPES = ['execution:list', 'execution:read', 'workflow:list', 'workflow:read'];
 
-/** A key to the public API, for reading. */
-export async function createApiKey(client: Client): Promise<string> {
-	const wanted = { label: 'reader', scopes: SCOPES, expiresAt: null };
+/** A key to the public API; without scopes, for reading executions and workflows. */
+export async function createApiKey(
+	client: Client,
+	label = 'reader',
+	scopes: readonly string[] = SCOPES,
+): Promise<string> {
+	const wanted = { label, scopes, expiresAt: null };
 	const { rawApiKey } = await client.post<{ rawApiKey: string }>('/rest/api-keys', wanted);
 	return rawApiKey;
 }

@@ -1,13 +1,11 @@
 import {
 	NodeConnectionTypes,
-	type ICredentialsDecrypted,
-	type ICredentialTestFunctions,
 	type IExecuteFunctions,
-	type INodeCredentialTestResult,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { sealboxSealingKeysTest } from '../sealingKeysTest';
 import { properties } from './description';
 
 export class SealboxSeal implements INodeType {
@@ -42,13 +40,4 @@ export class SealboxSeal implements INodeType {
 		const { run } = await import('./run');
 		return [await run(this)];
 	}
-}
-
-/** The host shows the message; it asks that a test never throws. */
-async function sealboxSealingKeysTest(
-	this: ICredentialTestFunctions,
-	credential: ICredentialsDecrypted,
-): Promise<INodeCredentialTestResult> {
-	const { testKeys } = await import('./run');
-	return await testKeys(credential.data ?? {});
 }

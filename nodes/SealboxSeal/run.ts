@@ -1,11 +1,4 @@
-import {
-	NodeOperationError,
-	type ICredentialDataDecryptedObject,
-	type IExecuteFunctions,
-	type INodeCredentialTestResult,
-	type INodeExecutionData,
-} from 'n8n-workflow';
-import { keysetSummary } from '../../src/kinds/keyset';
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { mask } from './actions/mask.operation';
 import { open } from './actions/open.operation';
 import { redact } from './actions/redact.operation';
@@ -39,14 +32,3 @@ export async function run(context: IExecuteFunctions): Promise<INodeExecutionDat
 
 const stop = (context: IExecuteFunctions, { code, message }: Failure, itemIndex: number): Error =>
 	new NodeOperationError(context.getNode(), message, { description: `Code: ${code}`, itemIndex });
-
-/** Whether the keys of a credential seal and open, in a sentence. */
-export async function testKeys(
-	data: ICredentialDataDecryptedObject,
-): Promise<INodeCredentialTestResult> {
-	try {
-		return { status: 'OK', message: await keysetSummary(data) };
-	} catch (error) {
-		return { status: 'Error', message: failureOf(error).message };
-	}
-}

@@ -3,6 +3,7 @@ import { aws } from './aws/kind';
 import { basic } from './basic';
 import { bearer } from './bearer';
 import { database } from './database';
+import { host } from './host';
 import { jwt } from './jwt';
 import { oauth2 } from './oauth2';
 import { sealingKeys } from './sealingKeys';
@@ -20,6 +21,7 @@ export const KINDS = [
 	oauth2,
 	aws,
 	database,
+	host,
 	sealingKeys,
 	smtp,
 	token,

@@ -11,14 +11,14 @@ const TIMEOUT_MS = 10_000;
  * workflow's, and the answer is a secret.
  */
 export const askThroughHost =
-	({ helpers }: IExecuteFunctions): Send =>
+	({ helpers }: Pick<IExecuteFunctions, 'helpers'>, timeoutMs = TIMEOUT_MS): Send =>
 	async ({ url, method, headers, body }) => {
 		const options = {
 			url,
 			method,
 			headers,
 			body,
-			timeout: TIMEOUT_MS,
+			timeout: timeoutMs,
 			encoding: 'text',
 			disableFollowRedirect: true,
 			returnFullResponse: true,
