@@ -29,12 +29,13 @@ export function idOf(
 export function rangeOf(context: IExecuteFunctions, item: number): Required<Range> {
 	const all = parameter(context, 'returnAll', item, false);
 	return {
-		skip: whole('Skip', parameter<unknown>(context, 'skip', item, 0), 0),
-		limit: all ? Infinity : whole('Limit', parameter<unknown>(context, 'limit', item, 50), 1),
+		skip: numberOf('Skip', parameter<unknown>(context, 'skip', item, 0), 0),
+		limit: all ? Infinity : numberOf('Limit', parameter<unknown>(context, 'limit', item, 50), 1),
 	};
 }
 
-function whole(label: string, value: unknown, least: number): number {
+/** A whole number, whatever an expression gave. @throws SealboxError `ERR_VALUE_INVALID` */
+export function numberOf(label: string, value: unknown, least: number): number {
 	const number = Number(value);
 	if (Number.isInteger(number) && number >= least) return number;
 	throw new SealboxError('ERR_VALUE_INVALID', `${label} is a whole number from ${least} on.`);

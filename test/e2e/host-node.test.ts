@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createCanary, search } from '../../host/canary.ts';
-import type { NodeOnCanvas } from '../../host/client.ts';
-import { createApiKey } from '../../host/observe/api.ts';
+import type { NodeOnCanvas, Workflow } from '../../host/client.ts';
+import { createApiKey, listExecutions } from '../../host/observe/api.ts';
+import { sealingKeys } from '../../host/samples.ts';
 import { guarded } from '../../host/services/routes.ts';
 import { startService, type Service } from '../../host/services/service.ts';
+import { keysetOf } from '../../src/kinds/keyset';
+import { openFields, sealFields } from '../../src/sealing/itemFields';
 import { connect, inLine, messageOf, outputOf, readHost, sightings } from './host.ts';
 
 /** Sealbox Host in a real n8n, which it speaks to through that n8n's own public API. */
 
 const client = connect();
-const { url } = readHost();
+const { url, folder } = readHost();
 const present = createCanary('present', 'plain');
 const SCOPES = [
 	...['list', 'read', 'create', 'update', 'delete'].map((action) => `credential:${action}`),
@@ -77,6 +83,20 @@ const request = (credential: string): NodeOnCanvas => ({
 	},
 	credentials: { httpHeaderAuth: { id: credential, name: 'Header' } },
 });
+
+/** Waits for something to be so; a test that waits for nothing runs into its own time limit. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+	while (!(await isSo())) await sleep(100);
+}
+
+/** What is on record of a credential, in the order of the record. */
+function auditOf(credential: string): { type: string; subject: Record<string, string> }[] {
+	const audit = join(folder, '.n8n', 'sealbox', 'audit');
+	return readdirSync(audit)
+		.flatMap((file) => readFileSync(join(audit, file), 'utf8').split('\n'))
+		.filter((line) => line.includes(`"${credential}"`))
+		.map((line) => JSON.parse(line) as { type: string; subject: Record<string, string> });
+}
 
 test('the test of the credential asks n8n, and tells a wrong key from a wrong address', async () => {
 	const test = async (fields: object) =>
@@ -251,6 +271,368 @@ test('a workflow is created, changed, activated, run and deleted', async () => {
 	await ask('workflow', 'delete', { workflowId });
 	const listed = await ask('workflow', 'getAll', { returnAll: true });
 	expect(listed.map(({ id }) => id)).not.toContain(made!.id);
+});
+
+describe('a rotation of n8n’s own Header Auth', () => {
+	const earlier = createCanary('earlier value', 'plain');
+	const next = createCanary('next value', 'plain');
+	const bad = createCanary('bad value', 'plain');
+	const canaries = [earlier, next, bad];
+	const accepted = new Set([earlier.value]);
+	const sample = sealingKeys();
+	let partner: Service;
+	let keys: string;
+	let credential: string;
+	let workflowId: string;
+	let path: string;
+
+	/** n8n's own HTTP Request, which fails when the partner turns the key away. */
+	const call = (): NodeOnCanvas => {
+		const node = request(credential);
+		return { ...node, parameters: { ...node.parameters, url: `${partner.url}/me` } };
+	};
+	const after = (from: string) => ({
+		[from]: { main: [[{ node: 'HTTP Request', type: 'main', index: 0 }]] },
+	});
+
+	beforeAll(async () => {
+		partner = await startService({
+			'/me': ({ headers }) =>
+				accepted.has(String(headers['x-key'])) ? { body: { ok: true } } : { status: 401 },
+		});
+		credential = await headerAuth(earlier.value);
+		keys = await client.createCredential('Keys', sample.type, sample.fields());
+		path = randomUUID();
+		const webhook: NodeOnCanvas = {
+			name: 'Webhook',
+			type: 'n8n-nodes-base.webhook',
+			typeVersion: 2,
+			parameters: { path, responseMode: 'lastNode', options: {} },
+			webhookId: path,
+		};
+		const called: NodeOnCanvas = {
+			name: 'Called',
+			type: 'n8n-nodes-base.executeWorkflowTrigger',
+			typeVersion: 1.1,
+			parameters: { inputSource: 'passthrough' },
+		};
+		workflowId = await client.createWorkflow({
+			name: 'Uses the credential',
+			nodes: [webhook, called, call()],
+			connections: { ...after('Webhook'), ...after('Called') },
+		});
+		await client.activateWorkflow(workflowId);
+	});
+	afterAll(() => partner?.close());
+
+	const USED_BY: Record<
+		string,
+		Array<'sealboxBearerApi' | 'sealboxHostApi' | 'sealboxSealingKeysApi'>
+	> = {
+		'n8n-nodes-sealbox.sealboxHost': ['sealboxHostApi', 'sealboxSealingKeysApi'],
+		'n8n-nodes-sealbox.sealboxRequest': ['sealboxBearerApi'],
+		'n8n-nodes-sealbox.sealboxSeal': ['sealboxSealingKeysApi'],
+	};
+
+	/** As another workflow, or a person, has sealed it: no item ever holds it in clear. */
+	async function sealed(secret: string): Promise<string> {
+		const keyset = await keysetOf(sample.fields());
+		const sealing = { keyset, context: 'partner' };
+		return sealFields({ secret }, { by: 'all' }, sealing).secret;
+	}
+
+	/** A workflow that rotates the credential to a value that it gets sealed. */
+	async function rotate(secret: string, more: Record<string, unknown> = {}) {
+		const given: NodeOnCanvas = {
+			name: 'Given',
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			parameters: { mode: 'raw', jsonOutput: JSON.stringify({ key: await sealed(secret) }) },
+		};
+		const node = hostNode('credential', 'rotate', {
+			credentialId: byId(credential),
+			fields: { field: [{ name: 'value', from: 'given', value: '={{ $json.key }}' }] },
+			useKeys: true,
+			context: 'partner',
+			test: 'workflow',
+			workflowId: byId(workflowId),
+			...more,
+		});
+		const sealing = { sealboxSealingKeysApi: { id: keys, name: 'Keys' } };
+		const rotating = { ...node, credentials: { ...node.credentials, ...sealing } };
+		return await client.runOnce(inLine('Rotate', given, rotating));
+	}
+
+	/** Calls the workflow that uses the credential one after the other, until told to stop. */
+	function keepCalling() {
+		const statuses: number[] = [];
+		let isOver = false;
+		const done = (async () => {
+			while (!isOver) {
+				const { status } = await fetch(`${url}/webhook/${path}`);
+				statuses.push(status);
+			}
+		})();
+		const stop = async () => {
+			isOver = true;
+			await done;
+		};
+		/** Until a call has begun and ended after now. */
+		const once = async () => {
+			const seen = statuses.length;
+			while (statuses.length < seen + 2) await sleep(20);
+		};
+		return { stop, once, statuses };
+	}
+
+	const usedLately = () => {
+		const used = partner.received.at(-1)?.headers['x-key'];
+		return canaries.find(({ value }) => value === used)?.name;
+	};
+	const eventsOf = () => auditOf(credential).map(({ type }) => type);
+
+	test('no run fails while a new value that the partner takes comes into use', async () => {
+		await until(async () => (await fetch(`${url}/webhook/${path}`)).status === 200);
+		accepted.add(next.value);
+		const calling = keepCalling();
+		try {
+			await calling.once();
+			expect(usedLately()).toBe('earlier value');
+			const rotation = await rotate(next.value);
+			expect(messageOf(rotation)).toBe('');
+			expect(outputOf(rotation, 'Sealbox Host')).toEqual([
+				{
+					id: credential,
+					name: expect.any(String),
+					type: 'httpHeaderAuth',
+					rotated: true,
+					fields: ['value'],
+					test: 'passed',
+					rotatedAt: expect.any(String),
+				},
+			]);
+			await calling.once();
+			// The overlap is over: only the new value is good.
+			accepted.delete(earlier.value);
+			await calling.once();
+		} finally {
+			await calling.stop();
+		}
+		expect(usedLately()).toBe('next value');
+		expect(new Set(calling.statuses)).toEqual(new Set([200]));
+		const runs = await listExecutions(client, workflowId);
+		expect(runs.length).toBeGreaterThan(Math.min(calling.statuses.length, 99));
+		expect(runs.filter(({ status }) => status !== 'success')).toEqual([]);
+		await until(() => eventsOf().includes('credential.rotated'));
+	});
+
+	test('a new value that is refused is taken back, and the workflow goes on', async () => {
+		const rotation = await rotate(bad.value);
+		expect(rotation.status).toBe('error');
+		expect(messageOf(rotation)).toContain('has its earlier values again');
+		expect((await fetch(`${url}/webhook/${path}`)).status).toBe(200);
+		expect(usedLately()).toBe('next value');
+		await until(() => eventsOf().includes('credential.rotation.undone'));
+	});
+
+	test('a value that is tried first never gets in when it is bad, and goes only where it may', async () => {
+		const options = (tryUrl: string) => ({ test: 'none', options: { tryUrl } });
+		const anywhere = await rotate(bad.value, options(`${partner.url}/me`));
+		expect(messageOf(anywhere)).toContain('does not say where it may be sent');
+
+		await client.updateCredential(credential, 'Header', 'httpHeaderAuth', {
+			name: 'X-Key',
+			value: next.value,
+			allowedHttpRequestDomains: 'domains',
+			allowedDomains: '127.0.0.1',
+		});
+		const elsewhere = await rotate(bad.value, options('http://localhost:1/me'));
+		expect(messageOf(elsewhere)).toContain('127.0.0.1 only');
+		const refused = await rotate(bad.value, options(`${partner.url}/me`));
+		expect(messageOf(refused)).toContain('refused the new value (401)');
+		expect((await fetch(`${url}/webhook/${path}`)).status).toBe(200);
+		expect(usedLately()).toBe('next value');
+
+		const another = createCanary('another value', 'plain');
+		accepted.add(another.value);
+		expect(messageOf(await rotate(another.value, options(`${partner.url}/me`)))).toBe('');
+		await fetch(`${url}/webhook/${path}`);
+		expect(partner.received.at(-1)?.headers['x-key'] === another.value).toBe(true);
+		expect(sightings([another], client)).toEqual([]);
+	});
+
+	test('the example rotates it, and leaves nothing behind', async () => {
+		const issued = createCanary('issued value', 'plain');
+		const token = createCanary('token', 'plain');
+		let withdrawn = 0;
+		const issuer = await startService({
+			'/keys': ({ headers, method }) => {
+				if (method !== 'POST' || headers.authorization !== `Bearer ${token.value}`)
+					return { status: 401 };
+				accepted.add(issued.value);
+				return { body: { key: issued.value } };
+			},
+			'/keys/earlier': () => {
+				withdrawn += 1;
+				return { status: 200, body: {} };
+			},
+		});
+		const bearer = await client.createCredential('Issuer', 'sealboxBearerApi', {
+			token: token.value,
+			baseUrl: issuer.url,
+		});
+		const example = readFileSync('examples/host/rotate-a-credential.json', 'utf8');
+		const workflow = JSON.parse(
+			example.replaceAll('https://api.example.com', issuer.url),
+		) as Workflow;
+		expect(workflow.nodes.filter((node) => node.credentials !== undefined)).toEqual([]);
+		// What a reader does after the import: chooses credentials and the workflow.
+		const chosen = {
+			sealboxSealingKeysApi: keys,
+			sealboxBearerApi: bearer,
+			sealboxHostApi: hostCredential,
+		};
+		for (const node of workflow.nodes) {
+			const types = USED_BY[node.type] ?? [];
+			node.credentials = Object.fromEntries(
+				types.map((type) => [type, { id: chosen[type], name: type }]),
+			);
+			if (!node.type.endsWith('sealboxHost')) continue;
+			Object.assign(node.parameters, {
+				credentialId: byId(credential),
+				workflowId: byId(workflowId),
+			});
+		}
+		const id = await client.createWorkflow(workflow);
+		await client.activateWorkflow(id);
+		const workflowData = await client.get<Workflow>(`/rest/workflows/${id}`);
+		await client.post(`/rest/workflows/${id}/run`, {
+			workflowData,
+			triggerToStartFrom: { name: 'Run it by hand' },
+			startNodes: [],
+		});
+		await until(() => withdrawn === 1);
+		await issuer.close();
+		await fetch(`${url}/webhook/${path}`);
+		expect(partner.received.at(-1)?.headers['x-key'] === issued.value).toBe(true);
+		await until(async () => (await listExecutions(client, id)).length === 0);
+		expect(sightings([issued, token], client)).toEqual([]);
+	});
+
+	test('where nothing could prove the new value, nothing is written', async () => {
+		const untested = await rotate(bad.value, { test: 'n8n' });
+		expect(messageOf(untested)).toContain('no test for credentials of this type');
+		const unrelated = await client.createWorkflow(inLine('Unrelated'));
+		const proof = await rotate(bad.value, { workflowId: byId(unrelated) });
+		expect(messageOf(proof)).toContain('does not use it');
+		expect((await fetch(`${url}/webhook/${path}`)).status).toBe(200);
+	});
+
+	test('a generated value is stored, given out sealed, and known to nobody', async () => {
+		const rotation = await rotate('', {
+			fields: { field: [{ name: 'value', from: 'generated', length: 48, alphabet: 'hex' }] },
+			test: 'none',
+			options: { outputSealed: true },
+		});
+		expect(messageOf(rotation)).toBe('');
+		const [{ sealed: out }] = outputOf(rotation, 'Sealbox Host') as [{ sealed: { value: string } }];
+		const keyset = await keysetOf(sample.fields());
+		const opened = openFields({ ...out }, { by: 'all' }, { keyset, context: 'partner' });
+		expect(opened.value).toMatch(/^[0-9a-f]{48}$/);
+		accepted.add(opened.value);
+		expect((await fetch(`${url}/webhook/${path}`)).status).toBe(200);
+		const generated = { name: 'generated value', value: opened.value };
+		expect(sightings([generated], client)).toEqual([]);
+	});
+
+	test('neither the earlier nor the new value is in a stored execution, a log or an answer', () => {
+		expect(sightings(canaries, client)).toEqual([]);
+	});
+});
+
+describe('failed runs of a webhook workflow', () => {
+	let isWell = false;
+	let flaky: Service;
+	beforeAll(async () => {
+		flaky = await startService({ '/work': () => ({ status: isWell ? 200 : 500, body: {} }) });
+	});
+	afterAll(() => flaky?.close());
+
+	/** A workflow that has failed once, after its caller had its answer. */
+	async function failedOnce(): Promise<{ workflowId: string; executionId: string }> {
+		const path = randomUUID();
+		const workflowId = await client.createWorkflow({
+			name: 'Takes orders',
+			nodes: [
+				{
+					name: 'Webhook',
+					type: 'n8n-nodes-base.webhook',
+					typeVersion: 2,
+					parameters: { path, options: {} },
+					webhookId: path,
+				},
+				{
+					name: 'Work',
+					type: 'n8n-nodes-base.httpRequest',
+					typeVersion: 4.2,
+					parameters: { url: `${flaky.url}/work` },
+				},
+			],
+			connections: { Webhook: { main: [[{ node: 'Work', type: 'main', index: 0 }]] } },
+		});
+		await client.activateWorkflow(workflowId);
+		await until(async () => (await fetch(`${url}/webhook/${path}`)).status === 200);
+		let failed: { id: string; status: string }[] = [];
+		await until(async () => {
+			failed = await listExecutions(client, workflowId);
+			return failed.some(({ status }) => status === 'error');
+		});
+		return { workflowId, executionId: failed[0]!.id };
+	}
+
+	const retryFailed = async (workflowId: string) =>
+		await ask('execution', 'retryFailed', {
+			workflowId: byId(workflowId),
+			retries: 2,
+			firstPause: 1,
+			options: { longestPause: 1 },
+		});
+
+	/** Asks until something has come of it that is not waiting. */
+	async function comesTo(workflowId: string): Promise<Record<string, unknown>> {
+		let outcome: Record<string, unknown> | undefined;
+		await until(async () => {
+			[outcome] = await retryFailed(workflowId);
+			return outcome?.state !== 'waiting';
+		});
+		return outcome ?? {};
+	}
+
+	test('are retried after a pause, and given up with one dead letter', async () => {
+		isWell = false;
+		const { workflowId, executionId } = await failedOnce();
+		const about = { executionId, workflowId };
+		expect(await comesTo(workflowId)).toMatchObject({ ...about, state: 'failed', retries: 1 });
+		expect(await comesTo(workflowId)).toMatchObject({ ...about, state: 'gave up', retries: 2 });
+		expect(await retryFailed(workflowId)).toEqual([]);
+		const letters = () => auditOf(executionId).filter(({ type }) => type === 'execution.gave_up');
+		await until(() => letters().length > 0);
+		expect(letters()).toMatchObject([
+			{ subject: { execution: executionId, workflow: workflowId, retries: '2' } },
+		]);
+	});
+
+	test('are settled by a retry that succeeds', async () => {
+		isWell = false;
+		const { workflowId, executionId } = await failedOnce();
+		isWell = true;
+		expect(await comesTo(workflowId)).toMatchObject({
+			executionId,
+			state: 'succeeded',
+			retries: 1,
+		});
+		expect(await retryFailed(workflowId)).toEqual([]);
+	});
 });
 
 test('the API key shows up in no answer and no log', () => {

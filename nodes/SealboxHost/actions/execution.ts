@@ -4,10 +4,11 @@ import {
 	retryExecution,
 	stopExecution,
 } from '../../../src/hostApi/executions';
+import { retryFailedHere } from '../../../src/host/failedRuns';
 import { withoutSecrets } from '../../../src/host/executionSecrets';
 import { SealboxError } from '../../../src/sealing/error';
 import { items, type Job, type Operation } from '../operation';
-import { parameter, rangeOf, textOf } from '../parameters';
+import { idOf, numberOf, parameter, rangeOf, textOf } from '../parameters';
 
 export const execution: Record<string, Operation> = {
 	async getAll({ context, item, api }) {
@@ -35,6 +36,21 @@ export const execution: Record<string, Operation> = {
 	retry: async ({ context, item, patientApi }) => {
 		const loadWorkflow = parameter(context, 'loadWorkflow', item, false);
 		return items(await retryExecution(patientApi, executionIdOf(context, item), loadWorkflow));
+	},
+
+	async retryFailed({ context, item, patientApi }) {
+		const options = parameter<Record<string, unknown>>(context, 'options', item, {});
+		const seconds = (label: string, value: unknown) => numberOf(label, value, 1) * 1_000;
+		const outcomes = await retryFailedHere(context, patientApi, {
+			workflowId: idOf(context, 'workflowId', item),
+			most: numberOf('Retries', parameter<unknown>(context, 'retries', item, 5), 1),
+			firstDelayMs: seconds('First Pause', parameter<unknown>(context, 'firstPause', item, 60)),
+			longestDelayMs: seconds('Longest Pause', options.longestPause ?? 3_600),
+			windowMs: numberOf('Only Since', options.sinceHours ?? 24, 1) * 3_600_000,
+			batch: numberOf('At Most at Once', options.batch ?? 20, 1),
+			loadWorkflow: options.loadWorkflow === true,
+		});
+		return items(...outcomes);
 	},
 
 	stop: async ({ context, item, api }) =>

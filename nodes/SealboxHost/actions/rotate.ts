@@ -1,9 +1,12 @@
 import { rotateHere } from '../../../src/host/credentialRotation';
+import { tryCredential } from '../../../src/host/credentialTrial';
+import { ownType, type CredentialType } from '../../../src/host/request/credential';
 import type { Json } from '../../../src/hostApi/client';
 import { assertUses } from '../../../src/hostApi/workflows';
 import { sealFields } from '../../../src/sealing/itemFields';
 import { SealboxError } from '../../../src/sealing/error';
 import { createScrubber } from '../../../src/sealing/scrub';
+import { PREDEFINED_TYPES } from '../../SealboxRequest/credentialTypes';
 import { items, type Job, type Operation } from '../operation';
 import { idOf, parameter } from '../parameters';
 import { sealingOf, valuesOf } from '../values';
@@ -11,6 +14,7 @@ import { sealingOf, valuesOf } from '../values';
 interface Options {
 	readonly goOnWithoutRollBack?: boolean;
 	readonly outputSealed?: boolean;
+	readonly tryUrl?: string;
 }
 
 /** Writes a new secret, tests it, and puts the earlier one back where the test refuses it. */
@@ -25,12 +29,17 @@ export const rotateCredential: Operation = async (job) => {
 	}
 	const workflowId = test === 'workflow' ? idOf(context, 'workflowId', item) : undefined;
 	if (workflowId !== undefined) await assertUses(api, workflowId, id);
+	const tryUrl = String(options.tryUrl ?? '').trim();
 	const rotated = await rotateHere(context, api, {
 		id,
 		test,
 		...(workflowId !== undefined && { workflowId }),
 		mayGoOnWithoutRollBack: options.goOnWithoutRollBack === true,
 		values: async ({ type }) => await valuesOf(context, item, type),
+		...(tryUrl !== '' && {
+			tryFirst: async ({ type }, data) =>
+				await tryCredential(context, credentialTypeOf(type), data, tryUrl),
+		}),
 	});
 	const { credential, fields, values } = rotated;
 	const shown = {
@@ -48,6 +57,10 @@ export const rotateCredential: Operation = async (job) => {
 			: {};
 	return items({ ...withoutValues(shown, values), ...sealed });
 };
+
+/** How a type is put on a request. @throws SealboxError for types that no request can carry */
+const credentialTypeOf = (name: string): CredentialType =>
+	PREDEFINED_TYPES.find((type) => type.name === name) ?? ownType(name);
 
 function testOf({ context, item }: Job): 'n8n' | 'workflow' | 'none' {
 	const test = parameter(context, 'test', item, 'n8n');

@@ -65,25 +65,30 @@ export class CredentialBox {
 		const key = `${type.name} ${JSON.stringify(data)}`;
 		const earlier = this.#made.get(key);
 		if (earlier !== undefined) return earlier;
-		const credential = this.#make(type, data);
+		const credential = credentialOf(this.context, type, data);
 		this.#made.set(key, credential);
 		return credential;
 	}
+}
 
-	#make(type: CredentialType, data: ICredentialDataDecryptedObject): Credential {
-		const needles = needlesOf(this.context, type.name, data);
-		const scrubber = createScrubber(needles);
-		const { limit } = destinationOf(data, type.name);
-		const allowedDomains = limit.kind === 'domains' ? limit.domains.join(', ') : undefined;
-		return {
-			type,
-			data,
-			needles,
-			scrubber,
-			carrier: carrierOf(limit, scrubber),
-			...(allowedDomains !== undefined && { allowedDomains }),
-		};
-	}
+/** A credential that is open: where it may go, and what must not show up. */
+export function credentialOf(
+	context: IExecuteFunctions,
+	type: CredentialType,
+	data: ICredentialDataDecryptedObject,
+): Credential {
+	const needles = needlesOf(context, type.name, data);
+	const scrubber = createScrubber(needles);
+	const { limit } = destinationOf(data, type.name);
+	const allowedDomains = limit.kind === 'domains' ? limit.domains.join(', ') : undefined;
+	return {
+		type,
+		data,
+		needles,
+		scrubber,
+		carrier: carrierOf(limit, scrubber),
+		...(allowedDomains !== undefined && { allowedDomains }),
+	};
 }
 
 /** Every secret that the fields of a credential hold now; the host may have renewed a token in them. */
