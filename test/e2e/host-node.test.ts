@@ -14,6 +14,9 @@ import { connect, inLine, messageOf, outputOf, readHost, sightings } from './hos
 
 /** Sealbox Host in a real n8n, which it speaks to through that n8n's own public API. */
 
+// Each test runs several workflows, one after the other.
+jest.setTimeout(120_000);
+
 const client = connect();
 const { url, folder } = readHost();
 const present = createCanary('present', 'plain');
@@ -90,12 +93,26 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 /** What is on record of a credential, in the order of the record. */
-function auditOf(credential: string): { type: string; subject: Record<string, string> }[] {
+function auditOf(credential: string): Entry[] {
 	const audit = join(folder, '.n8n', 'sealbox', 'audit');
 	return readdirSync(audit)
 		.flatMap((file) => readFileSync(join(audit, file), 'utf8').split('\n'))
 		.filter((line) => line.includes(`"${credential}"`))
-		.map((line) => JSON.parse(line) as { type: string; subject: Record<string, string> });
+		.flatMap((line) => entryIn(line) ?? []);
+}
+
+interface Entry {
+	type: string;
+	subject: Record<string, string>;
+}
+
+/** `null` for a line that is being written. */
+function entryIn(line: string): Entry | null {
+	try {
+		return JSON.parse(line) as Entry;
+	} catch {
+		return null;
+	}
 }
 
 test('the test of the credential asks n8n, and tells a wrong key from a wrong address', async () => {
@@ -420,7 +437,11 @@ describe('a rotation of n8n’s own Header Auth', () => {
 		}
 		expect(usedLately()).toBe('next value');
 		expect(new Set(calling.statuses)).toEqual(new Set([200]));
-		const runs = await listExecutions(client, workflowId);
+		let runs: { id: string; status: string }[] = [];
+		await until(async () => {
+			runs = await listExecutions(client, workflowId);
+			return !runs.some(({ status }) => status === 'running' || status === 'new');
+		});
 		expect(runs.length).toBeGreaterThan(Math.min(calling.statuses.length, 99));
 		expect(runs.filter(({ status }) => status !== 'success')).toEqual([]);
 		await until(() => eventsOf().includes('credential.rotated'));
