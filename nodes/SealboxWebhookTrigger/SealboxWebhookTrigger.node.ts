@@ -12,6 +12,13 @@ import {
 } from 'n8n-workflow';
 import { properties } from './description';
 
+/** A key set and a certificate are fetched. n8n takes conditions here as in fields; its type says values alone. */
+const NEEDS_NO_SECRET = {
+	authentication: ['none'],
+	keySetUrl: [{ _cnd: { exists: true } } as unknown as string],
+	provider: ['aws-sns', 'paypal'],
+};
+
 export class SealboxWebhookTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Sealbox Webhook Trigger',
@@ -35,7 +42,7 @@ export class SealboxWebhookTrigger implements INodeType {
 				name: 'sealboxWebhookApi',
 				required: true,
 				testedBy: 'sealboxWebhookTest',
-				displayOptions: { hide: { authentication: ['none'] } },
+				displayOptions: { hide: NEEDS_NO_SECRET },
 			},
 		],
 		webhooks: [

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { valueAt } from '../http/jsonPath';
 import { isSameText } from './algorithm';
-import { pinned, regionOf } from './certificate';
+import { pinned, pinnedAddress, regionOf } from './certificate';
 import { contextOf, type VerifyOptions } from './context';
 import { secretsIn, type SecretInput } from './key';
 import { demand, type Reason } from './refusal';
@@ -90,6 +90,7 @@ function signerOf(
 	secrets: readonly SecretInput[],
 	options: VerifyOptions,
 ): string | undefined {
+	pinnedAddress(incoming, scheme);
 	const named = secretsIn(secrets);
 	return named[verifyBy(scheme, incoming, named, contextOf(options)).secret]?.secret;
 }

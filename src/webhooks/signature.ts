@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fits, isSame, isSignatureOf, type AlgorithmName } from './algorithm';
 import { headerNames, signaturesIn, type Carried } from './candidates';
-import { pinnedAddress } from './certificate';
 import { contentOf, parseTemplateOrNull, type Part } from './content';
 import { checkedId, replayKey, type Context, type Verified } from './context';
 import { decodeOrNull } from './encoding';
@@ -31,7 +30,6 @@ export function verifySignature(
 		keys.every((key) => fits(algorithm, key)),
 		scheme.key.kind === 'certificate' ? 'bad_certificate' : 'bad_secret',
 	);
-	pinnedAddress(incoming, scheme);
 	demandFixed(incoming, scheme, context);
 
 	const parts = parseTemplateOrNull(scheme.content) ?? [];

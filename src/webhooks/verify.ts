@@ -1,4 +1,5 @@
 import { schemeNamed } from './catalogue';
+import { pinnedAddress } from './certificate';
 import { contextOf, type Context, type Verified, type VerifyOptions } from './context';
 import { secretsIn, type NamedSecret, type SecretInput } from './key';
 import { verifyJws } from './jws';
@@ -31,7 +32,10 @@ export function verifyWebhook(
 ): Verification {
 	return attempt(() => {
 		const incoming = new Incoming(request);
-		return verifyBy(resolveScheme(scheme), incoming, secretsIn(secrets), contextOf(options));
+		const resolved = resolveScheme(scheme);
+		// Before the secrets: for another address there is no certificate.
+		pinnedAddress(incoming, resolved);
+		return verifyBy(resolved, incoming, secretsIn(secrets), contextOf(options));
 	});
 }
 

@@ -1,5 +1,11 @@
-import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type IHookFunctions,
+	type INodeParameters,
+	type IWebhookFunctions,
+} from 'n8n-workflow';
 import { activationProblem } from '../../nodes/SealboxWebhookTrigger/activation';
+import { SealboxWebhookTrigger } from '../../nodes/SealboxWebhookTrigger/SealboxWebhookTrigger.node';
 import { receive } from '../../nodes/SealboxWebhookTrigger/receive';
 
 /** What a trigger says where the store that it was promised cannot be had. */
@@ -57,4 +63,20 @@ test('a request is refused, and nothing runs', async () => {
 	} as unknown as IWebhookFunctions;
 	expect(await receive(context)).toEqual({ noWebhookResponse: true });
 	expect(sent).toEqual({ status: 500, body: '{"message":"The request was refused."}' });
+});
+
+describe('the credential', () => {
+	const { credentials = [] } = new SealboxWebhookTrigger().description;
+	const isAsked = (parameters: INodeParameters) =>
+		credentials.some((one) => NodeHelpers.displayParameter(parameters, one, null, null));
+
+	test.each<[string, INodeParameters, boolean]>([
+		['a signature', { authentication: 'provider', provider: 'github' }, true],
+		['a token and a key', { authentication: 'jwt', keySetUrl: '' }, true],
+		['a token and a key set', { authentication: 'jwt', keySetUrl: 'https://a.example/' }, false],
+		['a certificate', { authentication: 'provider', provider: 'aws-sns' }, false],
+		['nothing', { authentication: 'none' }, false],
+	])('with %s', (_what, parameters, expected) => {
+		expect(isAsked(parameters)).toBe(expected);
+	});
 });

@@ -125,6 +125,9 @@ test.each([
 	const message = notification({ SigningCertURL: address });
 	expect(outcome(message)).toMatch(/bad_certificate_url|missing_field/);
 	expect(() => certificateAddress(asRequest(message), resolveScheme('aws-sns'))).toThrow();
+	// Nothing was fetched: the sender is told 401, and not that the operator has no secret.
+	const refused = verifyWebhook(asRequest(message), 'aws-sns', [], clock);
+	expect(refused.ok ? '' : refused.reason).toMatch(/bad_certificate_url|missing_field/);
 });
 
 test('97: only an address of the topic’s own region is visited, and only for a signed message', () => {
