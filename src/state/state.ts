@@ -28,6 +28,11 @@ export interface State {
 	claim(key: string, ttlMs: number): Promise<boolean>;
 	/** Counts within a window that opens with the first count; how many there are now, and how long it lasts. */
 	count(key: string, windowMs: number, by?: number): Promise<Counted>;
+	/**
+	 * Takes a token out of a bucket that holds `burst` of them and is filled again, one by one, within
+	 * `periodMs`. Milliseconds until there is one, or 0: it was taken. A bucket's key is no counter's.
+	 */
+	take(key: string, burst: number, periodMs: number): Promise<number>;
 
 	/** Events after a position, oldest first. Positions follow the order in which events became visible. */
 	events(after: number, limit: number): Promise<StoredEvent[]>;

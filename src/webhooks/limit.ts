@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { State } from '../state/state';
 
 /** How many requests are let in: a burst at once, and as many again each period. */
@@ -86,15 +87,16 @@ export class TokenBuckets {
 }
 
 /**
- * The same limit for all processes together: at most a burst within a period, counted in the shared store.
+ * The same limit for all processes together: their bucket is in the shared store, one statement a request.
  *
- * The process's own bucket is asked first, so that a flood does not reach the store.
+ * The process's own bucket is asked first, so that a flood does not reach the store. Rejects with
+ * `ERR_STATE_UNAVAILABLE` where the store cannot be had: whoever asks then lets nobody in.
  */
 export class SharedLimit {
 	readonly #own: TokenBuckets;
 
 	constructor(
-		private readonly state: Pick<State, 'count'>,
+		private readonly state: Pick<State, 'take'>,
 		/** What is limited, such as one trigger's callers. */
 		private readonly name: string,
 		private readonly rate: Rate,
@@ -106,9 +108,9 @@ export class SharedLimit {
 	async take(caller: string): Promise<WaitMs> {
 		const wait = this.#own.take(caller);
 		if (wait > 0) return wait;
-		const key = `webhook/limit/${this.name}/${caller}`;
-		const { count, leftMs } = await this.state.count(key, this.rate.periodMs);
-		return count <= this.rate.burst ? 0 : Math.max(1, leftMs);
+		// Callers are addresses and names of people: the store knows their hashes.
+		const key = createHash('sha256').update(`${this.name}\n${caller}`).digest('hex');
+		return await this.state.take(`webhook/limit/${key}`, this.rate.burst, this.rate.periodMs);
 	}
 }
 

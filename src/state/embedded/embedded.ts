@@ -98,6 +98,18 @@ export class EmbeddedState implements State {
 		});
 	}
 
+	take(key: string, burst: number, periodMs: number): Promise<number> {
+		const step = periodMs / burst;
+		return this.#write(() => {
+			const now = Date.now();
+			this.#sweep(now);
+			const full = now + periodMs + SLACK_MS;
+			if (this.#get(TAKE, { key, now, step, full }) !== undefined) return 0;
+			const row = this.#get('SELECT expires_at FROM counter WHERE key = ?', key);
+			return Math.max(1, Math.ceil(Number(row?.expires_at) + step - periodMs - now));
+		});
+	}
+
 	events(after: number, limit: number): Promise<StoredEvent[]> {
 		return this.#run(() =>
 			this.#all(EVENTS, after, limit).map((row) => ({ ...row }) as unknown as StoredEvent),
@@ -213,6 +225,8 @@ export class EmbeddedState implements State {
 }
 
 const SWEEP_EVERY = 500;
+/** Thirds of milliseconds do not add up exactly. */
+const SLACK_MS = 0.01;
 
 const HOLDS = 'SELECT 1 FROM lease WHERE name = ? AND owner = ? AND fence = ? AND expires_at > ?';
 const INSERT = `INSERT INTO record (key, version, value) VALUES (?, 1, ?) ON CONFLICT DO NOTHING RETURNING version`;
@@ -227,6 +241,10 @@ const COUNT = `INSERT INTO counter (key, count, expires_at) VALUES (:key, :by, :
 	ON CONFLICT (key) DO UPDATE SET count = CASE WHEN expires_at <= :now THEN :by ELSE count + :by END,
 		expires_at = CASE WHEN expires_at <= :now THEN :end ELSE expires_at END
 	RETURNING count, expires_at`;
+/** A bucket is known by the time at which it will be full. @see docs/decisions/0014 */
+const TAKE = `INSERT INTO counter (key, count, expires_at) VALUES (:key, 1, :now + :step)
+	ON CONFLICT (key) DO UPDATE SET count = count + 1, expires_at = max(expires_at, :now) + :step
+	WHERE max(expires_at, :now) + :step <= :full RETURNING expires_at`;
 const PUT_EVENT =
 	'INSERT INTO outbox (id, type, body, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
 const EVENTS = `SELECT position, id, type, body, at AS "atMs" FROM outbox WHERE position > ? ORDER BY position LIMIT ?`;

@@ -10,6 +10,7 @@ import {
 	releaseIn,
 	renewIn,
 	swapIn,
+	takeIn,
 	type Statement,
 } from './statements';
 
@@ -82,6 +83,15 @@ export class PostgresState implements State {
 		const sql = countIn(this.#schema);
 		const [row] = await this.#query<{ count: string; left: string }>(sql, [key, windowMs, by]);
 		return { count: Number(row?.count), leftMs: Number(row?.left) };
+	}
+
+	async take(key: string, burst: number, periodMs: number): Promise<number> {
+		await this.#sweep();
+		const step = periodMs / burst;
+		const [row] = await this.#query<{ wait: string }>(takeIn(this.#schema), [key, step, periodMs]);
+		// No row: someone else made the bucket at this moment, and emptied it.
+		const wait = Math.ceil(Number(row?.wait ?? step));
+		return wait <= 0 ? 0 : wait;
 	}
 
 	async events(after: number, limit: number): Promise<StoredEvent[]> {

@@ -103,6 +103,18 @@ export const countIn = (schema: string): string =>
 		expires_at = CASE WHEN counted.expires_at <= clock_timestamp() THEN excluded.expires_at ELSE counted.expires_at END
 	RETURNING count, extract(epoch FROM expires_at - clock_timestamp()) * 1000 AS left`;
 
+/** A bucket is known by the time at which it will be full; 10 µs for thirds of milliseconds. */
+export const takeIn = (schema: string): string => {
+	const next = `greatest(bucket.expires_at, clock_timestamp()) + $2::double precision * interval '1 millisecond'`;
+	return `WITH taken AS (
+		INSERT INTO ${schema}.counter AS bucket (key, count, expires_at) VALUES ($1, 1, ${after('$2')})
+		ON CONFLICT (key) DO UPDATE SET count = bucket.count + 1, expires_at = ${next}
+		WHERE ${next} <= ${after('($3 + 0.01)')} RETURNING key)
+	SELECT 0 AS wait FROM taken UNION ALL
+	SELECT greatest(1, extract(epoch FROM expires_at - clock_timestamp()) * 1000 + $2::double precision - $3::double precision)
+	FROM ${schema}.counter WHERE key = $1 AND NOT EXISTS (SELECT FROM taken)`;
+};
+
 export const eventsFrom = (schema: string): string =>
 	`SELECT position, id, type, body, extract(epoch FROM at) * 1000 AS at FROM ${schema}.outbox
 	WHERE position > $1 ORDER BY position LIMIT $2`;

@@ -132,6 +132,23 @@ function keepsItsContract(newPlace: () => Place, lasting: LastingStep): void {
 		expect(await state.keys('a/', 1)).toEqual(['a/1']);
 	});
 
+	test('a bucket gives a burst, says when the next token comes, and has it then', async () => {
+		const slow = () => state.take('slow', 3, 60_000);
+		expect([await slow(), await slow(), await slow()]).toEqual([0, 0, 0]);
+		const wait = await slow();
+		expect(wait).toBeGreaterThan(0);
+		expect(wait).toBeLessThanOrEqual(20_000);
+		expect(await state.take('other', 3, 60_000)).toBe(0);
+		expect(await state.take('fast', 1, 50)).toBe(0);
+		await pause(60);
+		expect(await state.take('fast', 1, 50)).toBe(0);
+	});
+
+	test('steps that are no whole milliseconds add up to the whole burst, and no more', async () => {
+		const all = await Promise.all(Array.from({ length: 9 }, () => state.take('odd', 7, 3_600_001)));
+		expect(all.filter((wait) => wait === 0)).toHaveLength(7);
+	});
+
 	test('processes that count up one record by compare-and-swap lose no step', async () => {
 		const follower = work<number[]>('follow', PROCESSES * 50);
 		await inAll('increment', 50);
