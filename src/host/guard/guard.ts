@@ -142,6 +142,12 @@ export class Guard {
 		return isTooMuch ? null : this.#hide(this.needles.of(run), value);
 	}
 
+	/** Whether bytes hold a secret that a run can carry; true also when they are too much to be searched for. */
+	isSecretIn(run: Run, bytes: Buffer): boolean {
+		const isTooMuch = this.needles.tooMuchIn(run.family) !== undefined;
+		return isTooMuch || this.needles.of(run).searchBytes(bytes).length > 0;
+	}
+
 	#hide<T>(needles: NeedleSet, value: T): T {
 		const make = (needle?: Needle) => (needle === undefined ? TOKEN_PREFIX : HIDDEN);
 		return new ContentSealer(needles, make, this.parts.form).seal(value);

@@ -1,4 +1,5 @@
 import { onMinted } from '../../kinds/announce';
+import { provideRunSecrets } from '../runSecrets';
 import { answerPolicy } from './answerPolicy';
 import { CredentialDirectory } from './credentials';
 import { Guard } from './guard';
@@ -34,6 +35,7 @@ export function installGuard(
 	guard.isReversible = seams.every(({ seam, missing }) => !seam.isOpening || missing === undefined);
 	replaceExisting();
 	listenToMints(guard);
+	shareRunSecrets(guard);
 	return { guard, seams };
 }
 
@@ -74,4 +76,17 @@ const listenToMints = (guard: Guard): void =>
 	onMinted((origin, minted) => {
 		const secrets = minted.map(({ name, value }) => ({ field: name.replace(/\W/g, '_'), value }));
 		guard.learnMinted(origin, secrets);
+	});
+
+/** For Sealbox Respond, which takes them out of what it answers. */
+const shareRunSecrets = (guard: Guard): void =>
+	provideRunSecrets({
+		hide(executionId, value) {
+			const run = guard.runs.get(executionId);
+			return run === undefined ? null : guard.hideOf(run, value);
+		},
+		isIn(executionId, bytes) {
+			const run = guard.runs.get(executionId);
+			return run === undefined || guard.isSecretIn(run, bytes);
+		},
 	});
