@@ -1,5 +1,4 @@
 import {
-	NodeConnectionTypes,
 	NodeOperationError,
 	type ICredentialsDecrypted,
 	type ICredentialTestFunctions,
@@ -36,7 +35,8 @@ export class SealboxWebhookTrigger implements INodeType {
 		activationMessage: 'You can now send requests to the production URL.',
 		defaults: { name: 'Sealbox Webhook Trigger' },
 		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
+		outputs:
+			'={{ [$parameter["httpMethod"]].flat().map((method) => ({ type: "main", displayName: method })) }}',
 		credentials: [
 			{
 				name: 'sealboxWebhookApi',
@@ -54,7 +54,7 @@ export class SealboxWebhookTrigger implements INodeType {
 				responseMode: '={{ $parameter["responseMode"] }}',
 				responseCode: '={{ $parameter["options"]["responseCode"] || 200 }}',
 				responseData:
-					'={{ $parameter["responseMode"] === "lastNode" ? ($parameter["responseData"] || "firstEntryJson") : ($parameter["options"]["responseText"] || undefined) }}',
+					'={{ $parameter["responseMode"] === "lastNode" ? ($parameter["responseData"] || "firstEntryJson") : undefined }}',
 			},
 		],
 		properties,

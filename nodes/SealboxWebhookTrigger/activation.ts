@@ -2,7 +2,15 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { triggers } from '../../src/host/webhooks';
 import { isSealboxError } from '../../src/sealing/error';
 import { knowsCopies } from '../../src/webhooks/door/ofScheme';
-import { addressesOf, askedOf, Misconfigured, optionsOf, secretsOf } from './parameters';
+import {
+	addressesOf,
+	askedOf,
+	Misconfigured,
+	optionsOf,
+	secretsOf,
+	type Asked,
+	type Options,
+} from './parameters';
 
 /** What would make a trigger refuse every request, or promise what it cannot keep; `null` when nothing does. */
 export async function activationProblem(context: IHookFunctions): Promise<string | null> {
@@ -10,18 +18,14 @@ export async function activationProblem(context: IHookFunctions): Promise<string
 		const options = optionsOf(context);
 		addressesOf('Allowed Addresses', options.allowed);
 		addressesOf('Trusted Proxies', options.proxies);
+		if (nobodyResponds(context)) return NOBODY_RESPONDS;
 		const asked = askedOf(context);
-		if (asked.kind === 'none') return null;
-		const { secrets } = await secretsOf(context);
-		const isFetched = asked.kind === 'jwt' && asked.token.keySetUrl !== '';
-		const isNamed = asked.kind === 'scheme' && FETCHED.includes(asked.scheme as string);
-		if (secrets.length === 0 && !isFetched && !isNamed) {
+		if (!(await hasProof(context, asked))) {
 			return 'The Sealbox Webhook credential cannot be read. Select one that has a secret.';
 		}
-		const isPromised = asked.kind === 'scheme' && options.letCopiesIn !== true;
-		const knows = isPromised && knowsCopies({ ...asked, secrets });
-		if (knows && isApart(process.env)) return IN_QUEUE_MODE;
-		if (knows) await triggers().state.lastEvent();
+		if (options.letCopiesIn === true || !tellsCopies(asked, options)) return null;
+		if (isApart(process.env)) return IN_QUEUE_MODE;
+		await triggers().state.lastEvent();
 		return null;
 	} catch (error) {
 		return error instanceof Misconfigured || isSealboxError(error)
@@ -29,6 +33,29 @@ export async function activationProblem(context: IHookFunctions): Promise<string
 			: 'The settings of this trigger could not be read. Check that its expressions resolve.';
 	}
 }
+
+/** The caller would wait for the end of the run, and get nothing. */
+function nobodyResponds(context: IHookFunctions): boolean {
+	if (context.getNodeParameter('responseMode', 'onReceived') !== 'responseNode') return false;
+	const after = context.getChildNodes(context.getNode().name);
+	return !after.some(({ type, disabled }) => !disabled && type.endsWith('.sealboxRespond'));
+}
+
+const NOBODY_RESPONDS =
+	'Respond says Using Sealbox Respond, and no such node follows. Add a Sealbox Respond node, or choose when else to respond.';
+
+/** Whether there is something that requests can be proved with, or nothing has to be. */
+async function hasProof(context: IHookFunctions, asked: Asked): Promise<boolean> {
+	const isFetched = asked.kind === 'jwt' && asked.token.keySetUrl !== '';
+	const isNamed = asked.kind === 'scheme' && FETCHED.includes(asked.scheme as string);
+	if (asked.kind === 'none' || isFetched || isNamed) return true;
+	return (await secretsOf(context)).secrets.length > 0;
+}
+
+/** Whether each request is promised to start the workflow once. */
+const tellsCopies = (asked: Asked, { deliveryHeader = '' }: Options): boolean =>
+	deliveryHeader.trim() !== '' ||
+	(asked.kind === 'scheme' && knowsCopies({ ...asked, secrets: [] }));
 
 /** Their requests name the certificate. */
 const FETCHED = ['aws-sns', 'paypal'];

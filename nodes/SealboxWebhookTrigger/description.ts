@@ -23,14 +23,35 @@ const CUSTOM_SCHEME = `{
 	"timestamp": { "header": "x-timestamp", "unit": "s" }
 }`;
 
+const methods = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'].map((name) => ({ name, value: name }));
+
 export const properties: INodeProperties[] = [
+	{
+		displayName: 'Allow Multiple HTTP Methods',
+		name: 'multipleMethods',
+		type: 'boolean',
+		default: false,
+		isNodeSetting: true,
+		description:
+			'Whether requests with several methods are received, each with an output of its own',
+	},
 	{
 		displayName: 'HTTP Method',
 		name: 'httpMethod',
 		type: 'options',
 		noDataExpression: true,
-		options: ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'].map((name) => ({ name, value: name })),
+		options: methods,
 		default: 'POST',
+		displayOptions: { show: { multipleMethods: [false] } },
+	},
+	{
+		displayName: 'HTTP Methods',
+		name: 'httpMethod',
+		type: 'multiOptions',
+		noDataExpression: true,
+		options: methods,
+		default: ['GET', 'POST'],
+		displayOptions: { show: { multipleMethods: [true] } },
 	},
 	{
 		displayName: 'Path',
@@ -196,6 +217,11 @@ export const properties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{ name: 'Immediately', value: 'onReceived', description: 'As soon as the request is let in' },
+			{
+				name: 'Using Sealbox Respond',
+				value: 'responseNode',
+				description: 'With what a Sealbox Respond node says',
+			},
 			{
 				name: 'When Last Node Finishes',
 				value: 'lastNode',

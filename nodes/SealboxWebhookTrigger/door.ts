@@ -1,7 +1,9 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
+import { hasSeveralProcesses } from '../../src/host/sharedState';
 import { triggers } from '../../src/host/webhooks';
 import {
 	certificateAddress,
+	SharedLimit,
 	TokenBuckets,
 	type RemoteKeys,
 	type SecretInput,
@@ -28,6 +30,10 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 const LARGEST_KIB = 1024;
 
+/** In bytes. */
+export const largestBodyOf = (context: IWebhookFunctions): number =>
+	(optionsOf(context).largestBodyKib ?? LARGEST_KIB) * 1024;
+
 /** The door of this trigger, as its parameters and its credential say. */
 export async function doorOf(context: IWebhookFunctions, arrival: Arrival): Promise<Door> {
 	const options = optionsOf(context);
@@ -37,6 +43,7 @@ export async function doorOf(context: IWebhookFunctions, arrival: Arrival): Prom
 	const proxies = addressesOf('Trusted Proxies', options.proxies);
 	const trigger = triggerName(context);
 	const { toleranceSeconds } = options;
+	const deliveryHeader = (options.deliveryHeader ?? '').trim().toLowerCase();
 	const limiter = (name: string, perMinute: number | undefined) =>
 		perMinute === undefined ? {} : { [name]: bucketsOf(`${trigger}/${name}`, perMinute) };
 	return {
@@ -45,7 +52,8 @@ export async function doorOf(context: IWebhookFunctions, arrival: Arrival): Prom
 			proof: await proofOf(context, asked, arrival, { secrets, verifyToken, toleranceSeconds }),
 			...(allowed === undefined ? {} : { allowed }),
 			...(proxies === undefined ? {} : { proxies }),
-			largestBodyBytes: (options.largestBodyKib ?? LARGEST_KIB) * 1024,
+			largestBodyBytes: largestBodyOf(context),
+			...(deliveryHeader === '' ? {} : { deliveryHeader }),
 			contentTypes: listed(options.contentTypes),
 			replayMs: options.letCopiesIn === true ? null : DAY_MS,
 		},
@@ -54,6 +62,7 @@ export async function doorOf(context: IWebhookFunctions, arrival: Arrival): Prom
 			claim: (key, ttlMs) => triggers().state.claim(key, ttlMs),
 			...limiter('callers', options.callerRate),
 			...limiter('keys', options.keyRate),
+			...limiter('requests', options.rate),
 		},
 		needles: [...secrets.map((secret) => namedSecret(secret).secret), verifyToken].filter(Boolean),
 	};
@@ -69,7 +78,12 @@ function triggerName(context: IWebhookFunctions): string {
 
 function bucketsOf(name: string, perMinute: number): Limiter {
 	const rate = { burst: perMinute, periodMs: MINUTE_MS };
-	return triggers().limiter(name, String(perMinute), () => new TokenBuckets(rate, Date.now));
+	const shared = triggers();
+	return shared.limiter(name, String(perMinute), () =>
+		hasSeveralProcesses(process.env)
+			? new SharedLimit(shared.state, name, rate, Date.now)
+			: new TokenBuckets(rate, Date.now),
+	);
 }
 
 interface Given {

@@ -33,6 +33,14 @@ export const optionFields: INodeProperties = {
 				'Others are refused. Several with commas between them; text/* stands for all of a kind.',
 		},
 		{
+			displayName: 'Delivery ID Header',
+			name: 'deliveryHeader',
+			type: 'string',
+			default: 'idempotency-key',
+			description:
+				'Where senders without a signature say which delivery it is: a repeated one does not start the workflow again',
+		},
+		{
 			displayName: 'Headers to Keep',
 			name: 'keptHeaders',
 			type: 'string',
@@ -66,6 +74,15 @@ export const optionFields: INodeProperties = {
 			description:
 				'The address as the sender knows it, where that is not the one that n8n shows. Some senders sign it.',
 		},
+		{
+			displayName: 'Receive Files',
+			name: 'binaryData',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether multipart forms and other files are received, as binary data. Without it forms with files are refused.',
+		},
+		rate('Requests per Minute', 'rate', 'Of everybody together that is let in'),
 		rate(
 			'Requests per Minute per Caller',
 			'callerRate',

@@ -18,6 +18,12 @@ type Context = IHookFunctions | IWebhookFunctions;
 /** The options of the node as people set them. */
 export interface Options {
 	readonly allowed?: string;
+	/** As n8n calls it: with it, n8n leaves the body to the node. */
+	readonly binaryData?: boolean;
+	readonly deliveryHeader?: string;
+	readonly rate?: number;
+	readonly responseCode?: number;
+	readonly responseText?: string;
 	readonly contentTypes?: string;
 	readonly keptHeaders?: string;
 	readonly largestBodyKib?: number;

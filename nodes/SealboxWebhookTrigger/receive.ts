@@ -1,13 +1,14 @@
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { triggers } from '../../src/host/webhooks';
 import { admit, type Admittance } from '../../src/webhooks/door/door';
-import type { Arrival, Refused } from '../../src/webhooks/door/settings';
-import { Idempotency } from '../../src/webhooks';
-import { doorOf } from './door';
+import type { Cause } from '../../src/webhooks/door/settings';
+import { Idempotency, statusOf, type Ticket } from '../../src/webhooks';
+import { textType } from '../../src/webhooks/answer';
+import { arrivalOf } from './arrival';
+import { doorOf, largestBodyOf } from './door';
+import { answerCopy, firstAnswerOf, keptAnswer, type FirstAnswer } from './firstAnswer';
 import { itemOf } from './item';
-import { Misconfigured, optionsOf } from './parameters';
-
-type Request = ReturnType<IWebhookFunctions['getRequestObject']>;
+import { Misconfigured } from './parameters';
 
 const KEPT_MS = 86_400_000;
 const HANDLED: IWebhookResponseData = { noWebhookResponse: true };
@@ -21,41 +22,94 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	try {
 		return await received(context);
 	} catch (error) {
-		const cause = error instanceof Misconfigured ? 'bad_options' : 'internal_error';
-		refuse(context, { kind: 'refuse', status: 500, cause, headers: {}, address: null });
-		record(context, cause, null);
-		return HANDLED;
+		return failed(context, error instanceof Misconfigured ? 'bad_options' : 'internal_error');
 	}
 }
 
+/** Before anything is known of the caller, or after it was let in. */
+function failed(context: IWebhookFunctions, cause: Cause, status = 500): IWebhookResponseData {
+	send(context, status, {}, REFUSED);
+	record(context, cause, null);
+	return HANDLED;
+}
+
 async function received(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const shared = triggers();
-	const arrival = arrivalOf(context);
+	const arrival = await arrivalOf(context, largestBodyOf(context));
+	if (arrival === 'too_large') return failed(context, arrival, 413);
+	if (arrival === 'bad_body') return failed(context, arrival, statusOf(arrival));
 	const { settings, ports, needles } = await doorOf(context, arrival);
-	const keepMs = settings.replayMs ?? KEPT_MS;
-	const deliveries = new Idempotency(shared.state, { now: Date.now, keepMs });
+	const first = firstAnswerOf(context);
+	const deliveries = await deliveriesOf(settings.replayMs ?? KEPT_MS, first);
 	const outcome = await admit(arrival, settings, {
 		...ports,
 		...(settings.replayMs === null ? {} : { deliveries }),
 		record: ({ cause, address }) => record(context, cause, address),
 	});
-	if (outcome.kind === 'run') {
-		const item = itemOf(context, settings.proof, outcome, needles);
-		if (outcome.ticket !== undefined) await deliveries.started(outcome.ticket);
-		return { workflowData: [[item]] };
+	if (outcome.kind !== 'run') {
+		await answer(context, outcome);
+		return HANDLED;
 	}
-	await answer(context, outcome);
-	return HANDLED;
+	const item = await itemOf(context, settings.proof, arrival, outcome, needles).catch(() => null);
+	if (item === null) {
+		// A file that n8n could not store: what was claimed for nothing is given back.
+		if (outcome.ticket !== undefined) await deliveries.failed(outcome.ticket);
+		return failed(context, 'internal_error');
+	}
+	if (outcome.ticket !== undefined) await noteStart(context, deliveries, outcome.ticket, first);
+	const workflowData = outputsOf(context, item);
+	if (first?.text === undefined) return { workflowData };
+	context.getResponseObject().setHeader('content-type', textType(first.text));
+	return { workflowData, webhookResponse: first.text };
+}
+
+/** Answers are kept where the operator wrote one. */
+async function deliveriesOf(keepMs: number, first: FirstAnswer | null): Promise<Idempotency> {
+	const shared = triggers();
+	const answers = first?.text === undefined ? null : await shared.answers();
+	return new Idempotency(shared.state, {
+		now: Date.now,
+		keepMs,
+		...(answers === null ? {} : { answers }),
+	});
+}
+
+/**
+ * Until this is noted, a delivery that was let in may run again after a minute: this process may have crashed.
+ * Where the host answers as soon as it has started the run, its answer is the sign; elsewhere the answer comes
+ * after the run, and the moment before it is the latest there is.
+ */
+async function noteStart(
+	context: IWebhookFunctions,
+	deliveries: Idempotency,
+	ticket: Ticket,
+	first: FirstAnswer | null,
+): Promise<void> {
+	const response = context.getResponseObject();
+	if (first === null || response.closed) return await deliveries.started(ticket);
+	const noted = () =>
+		response.statusCode >= 500
+			? deliveries.failed(ticket)
+			: deliveries.started(ticket, keptAnswer(first));
+	response.once('close', () => {
+		// The claim ends by itself then.
+		noted().catch(() => record(context, 'store_unavailable', null, 'webhook.startUnrecorded'));
+	});
+}
+
+/** One for each method, where there are several. */
+function outputsOf(context: IWebhookFunctions, item: INodeExecutionData): INodeExecutionData[][] {
+	const methods = context.getNodeParameter('httpMethod', 'POST') as string | string[];
+	if (!Array.isArray(methods)) return [[item]];
+	const { method } = context.getRequestObject();
+	return methods.map((each) => (each === method ? [item] : []));
 }
 
 async function answer(
 	context: IWebhookFunctions,
 	outcome: Exclude<Admittance, { kind: 'run' }>,
 ): Promise<void> {
-	if (outcome.kind === 'refuse') return refuse(context, outcome);
-	if (outcome.kind === 'duplicate') {
-		return send(context, 200, {}, JSON.stringify({ message: 'duplicate' }));
-	}
+	if (outcome.kind === 'refuse') return send(context, outcome.status, outcome.headers, REFUSED);
+	if (outcome.kind === 'duplicate') return answerCopy(context, outcome.answer);
 	const { visit, status, headers, body } = outcome.answer;
 	if (visit !== undefined) {
 		await context.helpers.httpRequest({
@@ -68,8 +122,7 @@ async function answer(
 }
 
 /** One body for all: what was wrong is not for the caller to know. */
-const refuse = (context: IWebhookFunctions, { status, headers }: Refused): void =>
-	send(context, status, headers, JSON.stringify({ message: 'The request was refused.' }));
+const REFUSED = JSON.stringify({ message: 'The request was refused.' });
 
 function send(
 	context: IWebhookFunctions,
@@ -84,7 +137,12 @@ function send(
 }
 
 /** Names and ids alone. */
-function record(context: IWebhookFunctions, reason: string, address: string | null): void {
+function record(
+	context: IWebhookFunctions,
+	reason: string,
+	address: string | null,
+	type = 'webhook.refused',
+): void {
 	const { id } = context.getWorkflow();
 	const subject = {
 		workflow: id,
@@ -92,27 +150,5 @@ function record(context: IWebhookFunctions, reason: string, address: string | nu
 		reason,
 		address: address ?? undefined,
 	};
-	triggers().record({ type: 'webhook.refused', subject });
-}
-
-/** The request as it came over the wire: lists where a header came on several lines. */
-function arrivalOf(context: IWebhookFunctions): Arrival {
-	const request = context.getRequestObject();
-	const { publicUrl = '', proxies = '' } = optionsOf(context);
-	const address = publicUrl.trim() || context.getNodeWebhookUrl('default') || '';
-	const query = /\?.*$/.exec(request.originalUrl ?? request.url)?.[0] ?? '';
-	return {
-		method: request.method,
-		url: address.replace(/[?#].*$/, '') + query,
-		headers: request.headersDistinct,
-		rawBody: rawBodyOf(request),
-		remoteAddress: (proxies.trim() === '' ? request.ip : request.socket.remoteAddress) ?? '',
-	};
-}
-
-/** The host keeps the bytes of everything but multipart forms, whose files it takes out. */
-function rawBodyOf(request: Request): Uint8Array | null {
-	const { rawBody, contentType } = request as Request & { rawBody?: Buffer; contentType?: string };
-	if (rawBody !== undefined) return rawBody;
-	return contentType === 'multipart/form-data' ? null : Buffer.alloc(0);
+	triggers().record({ type, subject });
 }

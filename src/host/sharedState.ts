@@ -28,6 +28,10 @@ export function sharedState(env: Environment): State {
 	);
 }
 
+/** Whether requests and runs may come to several processes of this n8n. */
+export const hasSeveralProcesses = ({ EXECUTIONS_MODE, SEALBOX_STATE }: Environment): boolean =>
+	EXECUTIONS_MODE === 'queue' || SEALBOX_STATE === 'postgres';
+
 /** n8n's own variables, with n8n's own defaults; each may name a file instead. */
 function postgresSettings(env: Environment): PostgresSettings {
 	const of = (name: string): string | undefined => valueOf(env, `DB_POSTGRESDB_${name}`);

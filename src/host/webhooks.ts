@@ -2,9 +2,12 @@ import { openTrail, type Trail } from '../audit/trail';
 import type { AuditEvent } from '../audit/event';
 import { ready } from '../sealing/sodium';
 import type { State } from '../state/state';
-import { RemoteKeys } from '../webhooks';
+import { keysetOfKey } from '../sealing/keysetOfKey';
+import { open, seal } from '../sealing/seal';
+import { RemoteKeys, type AnswerSeal } from '../webhooks';
 import type { Limiter } from '../webhooks/door/settings';
 import { roleOf } from './guard/instance';
+import { deriveHostKey } from './derivedKey';
 import { auditFolderIn, auditKeyFrom, encryptionKeyOrNull, n8nFolder } from './installation';
 import { sharedState } from './sharedState';
 
@@ -21,6 +24,8 @@ export interface Triggers {
 	/** The limiter of this name, made when it is new or its settings are. */
 	limiter(name: string, settings: string, make: () => Limiter): Limiter;
 	keys(address: string, load: () => Promise<unknown>): RemoteKeys;
+	/** For answers that are kept; `null` where n8n's encryption key cannot be read. */
+	answers(): Promise<AnswerSeal | null>;
 	/** A certificate that was fetched before, or is now. */
 	certificate(address: string, load: () => Promise<string>): Promise<string>;
 }
@@ -41,10 +46,12 @@ function makeTriggers(): Triggers {
 	const limiters = new Map<string, { settings: string; limiter: Limiter }>();
 	const keySets = new Map<string, RemoteKeys>();
 	const certificates = new Map<string, Promise<string>>();
+	let answers: Promise<AnswerSeal | null> | undefined;
 	return {
 		get state() {
 			return (state ??= sharedState(process.env));
 		},
+		answers: () => (answers ??= answerSeal()),
 		record: (event) => void trail.then((open) => open?.append(event)),
 		limiter(name, settings, make) {
 			const known = limiters.get(name);
@@ -85,4 +92,22 @@ async function openedTrail(folder: string): Promise<Trail | null> {
 	} catch {
 		return null;
 	}
+}
+
+async function answerSeal(): Promise<AnswerSeal | null> {
+	await ready;
+	const encryptionKey = encryptionKeyOrNull(process.env);
+	if (encryptionKey === null) return null;
+	const keyset = keysetOfKey(deriveHostKey(encryptionKey, 'sealbox/webhook-answers/v1'));
+	return {
+		seal: (answer, context) => seal(answer, keyset, context),
+		open(sealed, context) {
+			try {
+				return Buffer.from(open(sealed, keyset, context)).toString('utf8');
+			} catch {
+				// Kept under another encryption key, or altered: the answer is gone.
+				return null;
+			}
+		},
+	};
 }

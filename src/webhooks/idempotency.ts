@@ -37,6 +37,15 @@ export interface IdempotencySettings {
 	readonly startMs?: number;
 	/** Longer answers are not kept. In characters. */
 	readonly longestAnswer?: number;
+	/** Left out, answers are not kept. */
+	readonly answers?: AnswerSeal;
+}
+
+/** Answers may hold anything, so the store has them sealed. */
+export interface AnswerSeal {
+	seal(answer: string, context: readonly string[]): string;
+	/** `null` for what was not sealed here for this context. */
+	open(sealed: string, context: readonly string[]): string | null;
 }
 
 const START_MS = 60_000;
@@ -51,7 +60,8 @@ type Store = Pick<State, 'read' | 'swap' | 'keys'>;
  * Deliveries by the sender's id, so that a repeated one is answered and not run.
  *
  * Each is a record, and an entry in the order in which records end, by which old ones are found. Bodies are
- * known by their hash alone; answers are stored as they are given, so seal them.
+ * known by their hash alone; answers are sealed. A power cut may take the latest with it, as it may take claims:
+ * what a sender repeats then starts another run.
  */
 export class Idempotency {
 	constructor(
@@ -69,7 +79,7 @@ export class Idempotency {
 			const entry = record === null ? null : entryOf(record);
 			if (entry !== null && entry.untilMs > this.settings.now()) {
 				if (entry.digest !== digest) return { kind: 'conflict' };
-				return { kind: 'duplicate', answer: entry.answer ?? null };
+				return { kind: 'duplicate', answer: this.#answerIn(entry, key) };
 			}
 			const untilMs = this.settings.now() + (this.settings.startMs ?? START_MS);
 			const version = await this.#put(key, record?.version ?? 0, { digest, untilMs });
@@ -82,17 +92,32 @@ export class Idempotency {
 	async started({ key, digest, version }: Ticket, answer?: string): Promise<void> {
 		const untilMs = this.settings.now() + this.settings.keepMs;
 		const isKept = (answer?.length ?? Infinity) <= (this.settings.longestAnswer ?? LONGEST_ANSWER);
+		const sealed = isKept
+			? this.settings.answers?.seal(answer as string, contextOf(key, digest))
+			: undefined;
 		await this.#put(key, version, {
 			digest,
 			untilMs,
-			...(isKept ? { answer: answer as string } : {}),
+			...(sealed === undefined ? {} : { answer: sealed }),
 		});
 	}
 
+	/** The delivery did not start after all: the next copy may. */
+	async failed({ key, version }: Ticket): Promise<void> {
+		await this.state.swap({ key, expected: version, value: null });
+	}
+
+	#answerIn({ answer, digest }: Entry, key: string): string | null {
+		if (answer === undefined) return null;
+		return this.settings.answers?.open(answer, contextOf(key, digest)) ?? null;
+	}
+
 	async #put(key: string, expected: number, entry: Entry): Promise<number | null> {
-		const version = await this.state.swap({ key, expected, value: JSON.stringify(entry) });
+		const value = JSON.stringify(entry);
+		const version = await this.state.swap({ key, expected, value, outlives: 'crash' });
 		if (version !== null) {
-			await this.state.swap({ key: dueKey(entry.untilMs, key), expected: 0, value: '' });
+			const due = dueKey(entry.untilMs, key);
+			await this.state.swap({ key: due, expected: 0, value: '', outlives: 'crash' });
 		}
 		return version;
 	}
@@ -106,14 +131,20 @@ export class Idempotency {
 			const key = rest.join('/');
 			const record = await this.state.read(key);
 			const hasEnded = record !== null && entryOf(record).untilMs <= now;
-			if (hasEnded) await this.state.swap({ key, expected: record.version, value: null });
-			await this.state.swap({ key: due, expected: 1, value: null });
+			if (hasEnded) {
+				const { version } = record;
+				await this.state.swap({ key, expected: version, value: null, outlives: 'crash' });
+			}
+			await this.state.swap({ key: due, expected: 1, value: null, outlives: 'crash' });
 		}
 	}
 }
 
 const hash = (bytes: Uint8Array | string): string =>
 	createHash('sha256').update(bytes).digest('hex');
+
+/** Of which trigger, sender, id and body an answer is the answer. */
+const contextOf = (key: string, digest: string): string[] => ['webhook answer', key, digest];
 
 /** Hashed with their lengths: ids may hold anything. */
 const keyOf = ({ trigger, sender, id }: Delivery): string =>

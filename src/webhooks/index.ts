@@ -9,7 +9,13 @@ export { catalogue } from './catalogue';
 export { certificateAddress } from './certificate';
 export type { Verified, VerifyOptions } from './context';
 export { answerHandshake, type HandshakeAnswer, type HandshakeOutcome } from './handshake';
-export { Idempotency, type Admission, type Delivery, type Ticket } from './idempotency';
+export {
+	Idempotency,
+	type Admission,
+	type AnswerSeal,
+	type Delivery,
+	type Ticket,
+} from './idempotency';
 export { verifyJwt, type JwtSettings, type JwtVerification } from './jwt';
 export type { NamedSecret, SecretInput } from './key';
 export { SharedLimit, TokenBuckets, retryAfter, type Rate } from './limit';

@@ -12,7 +12,7 @@ import type {
 	Proof,
 	Refused,
 } from '../../src/webhooks/door/settings';
-import { custom, github, NOW_MS, SECRET, signed } from './signing';
+import { custom, github, mac, NOW_MS, SECRET, signed } from './signing';
 
 /*
  * Requests at the door, by the numbers of the collected cases: what they are answered, that nothing which
@@ -220,7 +220,8 @@ describe('copies', () => {
 	});
 
 	test('the same signed id with another body is refused as reused', async () => {
-		const deliveries = new Idempotency(state, { now: () => nowMs, keepMs: 3_600_000 });
+		const answers = { seal: (answer: string) => answer, open: (sealed: string) => sealed };
+		const deliveries = new Idempotency(state, { now: () => nowMs, keepMs: 3_600_000, answers });
 		const first = await admit(arriving(), settings(), ports({ deliveries }));
 		if (first.kind !== 'run' || first.ticket === undefined) throw new Error(first.kind);
 		await deliveries.started(first.ticket, 'answer');
@@ -272,6 +273,20 @@ describe('rates', () => {
 		const quiet = arriving({ ...signed({ id: 'q', secret: 'another-secret' }) });
 		expect(await outcome(quiet, { proof }, { keys })).toBe('run');
 	});
+
+	test('a flood under one key leaves the others their share of all requests', async () => {
+		const keys = limiter();
+		const requests = new TokenBuckets({ burst: 3, periodMs: 3_600_000 }, () => nowMs);
+		const secrets = [
+			{ name: 'noisy', secret: SECRET },
+			{ name: 'quiet', secret: 'another-secret' },
+		];
+		const proof: Proof = { ...PARTNER, secrets } as Proof;
+		for (let i = 0; i < 20; i += 1) await outcome(numbered(i), { proof }, { keys, requests });
+		const quiet = (id: string) => arriving({ ...signed({ id, secret: 'another-secret' }) });
+		expect(await outcome(quiet('q'), { proof }, { keys, requests })).toBe('run');
+		expect(await outcome(quiet('r'), { proof }, { keys, requests })).toBe('429 rate_limited');
+	});
 });
 
 describe('handshakes', () => {
@@ -316,6 +331,66 @@ describe('107: what breaks inside keeps the door shut', () => {
 
 test('with no proof asked for, everybody runs, as often as they like', async () => {
 	const proof: Proof = { kind: 'none' };
-	expect(await outcome(arriving({ rawBody: null }), { proof })).toBe('run');
-	expect(await outcome(arriving({ rawBody: null }), { proof })).toBe('run');
+	expect(await outcome(arriving(), { proof })).toBe('run');
+	expect(await outcome(arriving(), { proof })).toBe('run');
+});
+
+test('20: a form whose bytes are gone is refused, whatever the proof', async () => {
+	const gone = arriving({ rawBody: null });
+	expect(await outcome(gone, { proof: { kind: 'none' } })).toBe('415 no_raw_body');
+	expect(await outcome(gone)).toBe('415 no_raw_body');
+});
+
+describe('deliveries that a header names', () => {
+	const proof: Proof = { kind: 'none' };
+	const sent = (id: string | string[], body = '{}') =>
+		arriving({ headers: { 'Idempotency-Key': id }, rawBody: Buffer.from(body) });
+	const known = async (arrival: Arrival, some: Partial<DoorSettings> = {}) =>
+		await outcome(
+			arrival,
+			{ proof, deliveryHeader: 'idempotency-key', ...some },
+			{ deliveries: new Idempotency(state, { now: () => nowMs, keepMs: 3_600_000 }) },
+		);
+
+	test('run once; another body under the same name is refused', async () => {
+		expect(await known(sent('a'))).toBe('run');
+		expect(await known(sent('a'))).toBe('duplicate');
+		expect(await known(sent('b'))).toBe('run');
+		expect(await known(sent('a', '{"b":1}'))).toBe('409 id_reused');
+	});
+
+	test('a request without the header runs each time', async () => {
+		expect(await known(arriving({ headers: {} }))).toBe('run');
+		expect(await known(arriving({ headers: {} }))).toBe('run');
+	});
+
+	test('a name that is there twice or too long is refused', async () => {
+		expect(await known(sent(['a', 'b']))).toBe('401 duplicate_header');
+		expect(await known(sent('a'.repeat(513)))).toBe('401 bad_id');
+	});
+
+	test('a signed request is known by what it signs, whatever the header says', async () => {
+		const headers = { ...signed().headers, 'idempotency-key': 'one' };
+		expect(await known(arriving({ headers }), { proof: PARTNER })).toBe('run');
+		const other = { ...headers, 'idempotency-key': 'two' };
+		expect(await known(arriving({ headers: other }), { proof: PARTNER })).toBe('duplicate');
+	});
+});
+
+test('a token that is used again is no copy: its id says which token it is', async () => {
+	const secret = 'a-shared-secret-of-at-least-32-bytes!';
+	const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+	const claims = { iss: 'i', aud: 'a', jti: 'one', exp: nowMs / 1000 + 60 };
+	const content = `${part({ typ: 'JWT', alg: 'HS256' })}.${part(claims)}`;
+	const token = `${content}.${mac(content, secret).digest('base64url')}`;
+	const proof: Proof = {
+		kind: 'jwt',
+		settings: { issuer: 'i', audience: 'a', algorithms: ['HS256'], keys: [secret] },
+	};
+	const deliveries = new Idempotency(state, { now: () => nowMs, keepMs: 3_600_000 });
+	for (const body of ['{}', '{}', '{"b":1}']) {
+		const headers = { authorization: `Bearer ${token}` };
+		const arrival = arriving({ headers, rawBody: Buffer.from(body) });
+		expect(await outcome(arrival, { proof }, { deliveries })).toBe('run');
+	}
 });

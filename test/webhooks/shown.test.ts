@@ -5,6 +5,7 @@ import { shown, type Admitted, type ReadRequest } from '../../src/webhooks/door/
 const SECRET = 'k-93hd72hs81js62';
 const request = (more: Partial<ReadRequest> = {}): ReadRequest => ({
 	method: 'POST',
+	path: '/webhook/p',
 	headers: {},
 	params: {},
 	query: {},

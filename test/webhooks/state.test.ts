@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SealboxError } from '../../src/sealing/error';
 import { EmbeddedState } from '../../src/state/embedded/embedded';
 import {
 	Idempotency,
@@ -65,7 +66,15 @@ describe('fault 97: replays', () => {
 
 describe('repeated deliveries', () => {
 	let nowMs = 1_800_000_000_000;
-	const deliveries = () => new Idempotency(state, { now: () => nowMs, keepMs: 3_600_000 });
+	/** Shows what it was given, and opens it for the same context alone. */
+	const answers = {
+		seal: (answer: string, context: readonly string[]) => JSON.stringify([context, answer]),
+		open(sealed: string, context: readonly string[]) {
+			const [bound, answer] = JSON.parse(sealed) as [string[], string];
+			return bound.join() === context.join() ? answer : null;
+		},
+	};
+	const deliveries = () => new Idempotency(state, { now: () => nowMs, keepMs: 3_600_000, answers });
 	const delivery = (changes: object = {}) => ({
 		trigger: 't',
 		sender: 'key-1',
@@ -80,10 +89,10 @@ describe('repeated deliveries', () => {
 	}
 
 	test('the second one is a duplicate and gets the first answer', async () => {
-		await deliveries().started(await begun(), 'sealed-answer');
+		await deliveries().started(await begun(), 'first answer');
 		expect(await deliveries().begin(delivery())).toEqual({
 			kind: 'duplicate',
-			answer: 'sealed-answer',
+			answer: 'first answer',
 		});
 	});
 
@@ -118,6 +127,28 @@ describe('repeated deliveries', () => {
 		nowMs += 1;
 		await deliveries().started(await begun());
 		nowMs += 60_001;
+		expect((await deliveries().begin(delivery())).kind).toBe('duplicate');
+	});
+
+	test('an answer is kept sealed, and not at all where nothing seals it', async () => {
+		await deliveries().started(await begun(), 'CANARY-answer');
+		const [key = ''] = await state.keys('webhook/delivery/', 10);
+		const { answer } = JSON.parse((await state.read(key))?.value ?? '{}') as { answer: string };
+		expect(JSON.parse(answer)).toEqual([
+			['webhook answer', key, expect.stringMatching(/^[0-9a-f]{64}$/)],
+			'CANARY-answer',
+		]);
+		const bare = new Idempotency(state, { now: () => nowMs, keepMs: 3_600_000 });
+		await bare.started(await begun({ id: 'evt_2' }), 'CANARY-answer');
+		expect(await bare.begin(delivery({ id: 'evt_2' }))).toEqual({
+			kind: 'duplicate',
+			answer: null,
+		});
+	});
+
+	test('one that the host could not start may run at once', async () => {
+		await deliveries().failed(await begun());
+		await deliveries().started(await begun());
 		expect((await deliveries().begin(delivery())).kind).toBe('duplicate');
 	});
 
@@ -185,16 +216,34 @@ describe('limits', () => {
 		expect(buckets.take('a')).toBeGreaterThan(0);
 	});
 
-	test('two processes let in one burst together', async () => {
-		const limits = [1, 2].map(() => new SharedLimit(state, 't', rate, clock));
-		const waits = await Promise.all([0, 1, 0, 1, 0, 1].map((i) => limits[i]?.take('a')));
+	test('two processes let in one burst together, and say when the next token comes', async () => {
+		const slow = { burst: 3, periodMs: 3_600_000 };
+		const limits = [1, 2].map(() => new SharedLimit(state, 't', slow, clock));
+		const waits = await Promise.all([0, 1, 0, 1, 0, 1].map((i) => limits[i]!.take('a')));
 		expect(waits.filter((wait) => wait === 0)).toHaveLength(3);
+		for (const wait of waits.filter((each) => each > 0)) {
+			expect(wait).toBeGreaterThan(1_000_000);
+			expect(wait).toBeLessThanOrEqual(1_200_000);
+		}
+	});
+
+	test('callers are in the store by their hashes alone', async () => {
+		const keys: string[] = [];
+		const take = (key: string) => Promise.resolve((keys.push(key), 0));
+		await new SharedLimit({ take }, 't', rate, clock).take('subject ada@example.com');
+		expect(keys).toEqual([expect.stringMatching(/^webhook\/limit\/[0-9a-f]{64}$/)]);
+	});
+
+	test('where the store cannot be had, nobody is let in', async () => {
+		const take = () => Promise.reject(new SealboxError('ERR_STATE_UNAVAILABLE', 'away'));
+		const limit = new SharedLimit({ take }, 't', rate, clock);
+		await expect(limit.take('a')).rejects.toMatchObject({ code: 'ERR_STATE_UNAVAILABLE' });
 	});
 
 	test('a flood does not reach the store', async () => {
 		let asked = 0;
-		const count = async () => ({ count: (asked += 1), leftMs: 1 });
-		const limit = new SharedLimit({ count }, 't', rate, clock);
+		const take = () => Promise.resolve(((asked += 1), 0));
+		const limit = new SharedLimit({ take }, 't', rate, clock);
 		for (let i = 0; i < 1000; i += 1) await limit.take('a');
 		expect(asked).toBe(3);
 	});

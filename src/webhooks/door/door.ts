@@ -4,12 +4,12 @@ import type { Ticket } from '../idempotency';
 import { verifyJwt } from '../jwt';
 import { namedSecret } from '../key';
 import { retryAfter } from '../limit';
-import { statusOf, type Reason } from '../refusal';
+import { demand, Refusal, statusOf, type Reason } from '../refusal';
 import { isFirst, replayMs } from '../replay';
-import type { WebhookRequest } from '../request';
+import { Incoming, type WebhookRequest } from '../request';
 import { verifyWebhook } from '../verify';
 import { isWantedType, typeOf } from './contentType';
-import { needsBody, toleranceOf } from './ofScheme';
+import { toleranceOf } from './ofScheme';
 import type { Arrival, Cause, DoorPorts, DoorSettings, Refused } from './settings';
 
 /** What was proved about a request. */
@@ -39,6 +39,8 @@ export type Admittance =
 interface Sender extends Proved {
 	readonly sender: string;
 	readonly replayKeys: readonly string[];
+	/** Says which token it was, and not which delivery. */
+	readonly isTokenId?: true;
 }
 
 /**
@@ -46,7 +48,7 @@ interface Sender extends Proved {
  *
  * 1. Address, the caller's rate, size, content type: cheap, and without a secret.
  * 2. Handshakes, then the proof of who sends.
- * 3. The sender's rate.
+ * 3. The sender's rate, then that of all together: a flood under one key leaves the others their share.
  * 4. Copies and repeated deliveries; nothing that was refused before is remembered.
  *
  * Never throws: what was not foreseen is refused. Every refusal goes on record, once.
@@ -109,10 +111,13 @@ async function decide(
 	}
 	const proof = await prove(request, settings, ports);
 	if (typeof proof === 'string') return refusal(statusOf(proof), proof, address);
+	const id = idOf(request, settings, proof);
+	if (typeof id === 'string') return refusal(statusOf(id), id, address);
 
-	const keyWait = (await ports.keys?.take(proof.sender)) ?? 0;
-	if (keyWait > 0) return limited(keyWait, address);
-	return await onlyOnce(request, address, proof, settings, ports);
+	const laterWait =
+		((await ports.keys?.take(proof.sender)) ?? 0) || ((await ports.requests?.take('all')) ?? 0);
+	if (laterWait > 0) return limited(laterWait, address);
+	return await onlyOnce(request, address, { ...proof, ...id }, settings, ports);
 }
 
 const limited = (waitMs: number, address: string): Refused =>
@@ -120,7 +125,7 @@ const limited = (waitMs: number, address: string): Refused =>
 
 function refusalOfShape(
 	{ rawBody, headers }: Arrival,
-	{ largestBodyBytes, contentTypes, proof }: DoorSettings,
+	{ largestBodyBytes, contentTypes }: DoorSettings,
 	address: string,
 ): Refused | null {
 	if (rawBody !== null && rawBody.length > largestBodyBytes) {
@@ -128,8 +133,8 @@ function refusalOfShape(
 	}
 	const type = typeOf(headers);
 	if (!isWantedType(type, contentTypes)) return refusal(415, 'content_type_refused', address);
-	if (rawBody === null && needsBody(proof)) return refusal(415, 'no_raw_body', address);
-	return null;
+	// Whoever took it apart has not said how large it was, and its bytes prove nothing any more.
+	return rawBody === null ? refusal(415, 'no_raw_body', address) : null;
 }
 
 function handshakeOf(request: WebhookRequest, { proof }: DoorSettings, { now }: DoorPorts) {
@@ -157,6 +162,7 @@ async function prove(
 			claims,
 			...(id === undefined ? {} : { id }),
 			...(keyId === undefined ? {} : { keyName: keyId }),
+			isTokenId: true,
 			sender: `subject ${subject ?? ''}`,
 			// A token is good for many requests until it expires.
 			replayKeys: [],
@@ -181,6 +187,24 @@ async function prove(
 	};
 }
 
+const LONGEST_ID = 512;
+
+/** The sender's id of this delivery, where a header has it; the reason when that header is not usable. */
+function idOf(
+	request: WebhookRequest,
+	{ deliveryHeader }: DoorSettings,
+	{ replayKeys }: Sender,
+): { id?: string; isTokenId?: undefined } | Reason {
+	if (deliveryHeader === undefined || replayKeys.length > 0) return {};
+	try {
+		const id = new Incoming(request).header(deliveryHeader);
+		demand((id ?? '').length <= LONGEST_ID, 'bad_id');
+		return id === undefined ? {} : { id, isTokenId: undefined };
+	} catch (error) {
+		return error instanceof Refusal ? error.reason : 'internal_error';
+	}
+}
+
 /**
  * A signed delivery is known by what was signed, so that a new unsigned id does not make a copy new;
  * another one by the id that came with it. Several deliveries in one request are each known.
@@ -188,12 +212,12 @@ async function prove(
 async function onlyOnce(
 	request: WebhookRequest,
 	address: string,
-	{ sender, replayKeys, ...proved }: Sender,
+	{ sender, replayKeys, isTokenId, ...proved }: Sender,
 	settings: DoorSettings,
 	ports: DoorPorts,
 ): Promise<Admittance> {
 	const { trigger, replayMs: chosenMs, proof } = settings;
-	const id = replayKeys[0] ?? proved.id;
+	const id = replayKeys[0] ?? (isTokenId ? undefined : proved.id);
 	if (ports.deliveries !== undefined && id !== undefined && replayKeys.length <= 1) {
 		const delivery = { trigger, sender, id, body: request.rawBody };
 		const admission = await ports.deliveries.begin(delivery);

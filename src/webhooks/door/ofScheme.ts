@@ -14,13 +14,6 @@ export function toleranceOf(proof: Proof): number | null {
 	return ofScheme === undefined ? null : (proof.toleranceSeconds ?? ofScheme);
 }
 
-/** Whether the bytes of the body are part of the proof. */
-export function needsBody(proof: Proof): boolean {
-	if (proof.kind !== 'scheme') return false;
-	const scheme = resolveScheme(proof.scheme);
-	return scheme.type !== 'secret' || 'body' in scheme.from;
-}
-
 /** Whether copies of requests of this proof can be told from new ones at all. */
 export function knowsCopies(proof: Proof): boolean {
 	if (proof.kind !== 'scheme') return false;

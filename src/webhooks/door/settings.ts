@@ -31,6 +31,8 @@ export interface DoorSettings {
 	readonly largestBodyBytes: number;
 	/** Such as `application/json` or `text/*`; all where it is empty. */
 	readonly contentTypes: readonly string[];
+	/** A header with the sender's id of a delivery, for proofs that have none. In lower case. */
+	readonly deliveryHeader?: string;
 	/** Milliseconds for which copies are known where a scheme has no time; `null` lets copies in. */
 	readonly replayMs: number | null;
 }
@@ -47,6 +49,8 @@ export interface DoorPorts {
 	readonly callers?: Limiter;
 	/** After the proof: by whoever it proved. */
 	readonly keys?: Limiter;
+	/** After that: of everybody together. */
+	readonly requests?: Limiter;
 	readonly claim: (key: string, ttlMs: number) => Promise<boolean>;
 	/** Repeated deliveries are answered; left out, they are only refused as copies. */
 	readonly deliveries?: Idempotency;

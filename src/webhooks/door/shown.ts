@@ -5,6 +5,8 @@ import type { Proof } from './settings';
 /** What a server made of a request: headers, query and body as it read them. */
 export interface ReadRequest {
 	readonly method: string;
+	/** Without the query. */
+	readonly path: string;
 	/** Names in lower case. */
 	readonly headers: Readonly<Record<string, unknown>>;
 	readonly params: Readonly<Record<string, unknown>>;
@@ -43,7 +45,7 @@ const SECRET_HEADERS = [
 /** Takes the secrets out of an admitted request, wherever in it they are, and adds what was proved. */
 export function shown(request: ReadRequest, admitted: Admitted): ShownRequest {
 	const { proof, proved, address, kept, secrets } = admitted;
-	const { method, headers, params, query, body } = request;
+	const { method, path, headers, params, query, body } = request;
 	const sent = [...secrets, ...authorizationOf(headers)].filter((value) => value !== '');
 	const scrubber = createScrubber(
 		sent.map((value) => ({ value, name: 'Secret' })),
@@ -55,6 +57,7 @@ export function shown(request: ReadRequest, admitted: Admitted): ShownRequest {
 		query,
 		body,
 		method,
+		path,
 		webhook: { ...tellable(proved), scheme: schemeName(proof), address },
 	});
 }
