@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createScrubber } from '../../../src/sealing/scrub';
 import { judge, listed } from '../../coverage/matrix';
 import { seededRandom } from '../../coverage/random';
+import { runs } from '../../runs';
 
 const ALPHANUMERIC = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'];
 
@@ -117,7 +118,7 @@ test('P2: a stream gives the same for any chunks', () => {
 				expect(out).toBe(scrubber.text(text));
 			},
 		),
-		{ numRuns: 200 },
+		runs(200),
 	);
 });
 
@@ -138,7 +139,7 @@ test('P2: a stream gives the same for tangled secrets', () => {
 				expect(out).toBe(scrubber.text(text));
 			},
 		),
-		{ numRuns: 60 },
+		runs(60),
 	);
 });
 
@@ -258,7 +259,7 @@ test('P9: of an encoded secret less than a third survives, in any surroundings',
 				if (!judge(encoded, scrub([value], `${before} ${text} ${after}`))) leaked++;
 			},
 		),
-		{ numRuns: 1500 },
+		runs(1500),
 	);
 	expect(leaked / tried).toBeLessThanOrEqual(0.01);
 });
@@ -272,6 +273,6 @@ test('P11: the exact search finds what the definition says', () => {
 				expect(scrub(values, text)).toBe(oracle(values, text));
 			},
 		),
-		{ numRuns: 500 },
+		runs(500),
 	);
 });

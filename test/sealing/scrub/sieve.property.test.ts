@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { createScrubber } from '../../../src/sealing/scrub';
 import { between, seededRandom } from '../../coverage/random';
+import { runs } from '../../runs';
 
 type Scrubber = ReturnType<typeof createScrubber>;
 
@@ -81,7 +82,7 @@ test('a list is scrubbed like each of its texts alone', () => {
 				expectLikeAlone(createScrubber(needles(values)), list);
 			},
 		),
-		{ numRuns: 300 },
+		runs(300),
 	);
 });
 

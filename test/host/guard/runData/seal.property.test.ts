@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { tokensIn } from '../../../../src/sealing/sealedToken';
 import { openRoom, runDataOf, stored } from '../room';
+import { runs } from '../../../runs';
 
 const SECRETS = [
 	'hunter-of-7-seas!',
@@ -95,7 +96,7 @@ test('opening gives back run data exactly as it was, whatever stands in its item
 			expect(await room.guard.opener.open(run, read)).toBeNull();
 			expect(JSON.stringify(read)).toBe(before);
 		}),
-		{ numRuns: 400 },
+		runs(400),
 	);
 });
 
@@ -109,7 +110,7 @@ test('no sealed text holds a secret that may be searched for in running text', a
 				[],
 			);
 		}),
-		{ numRuns: 200 },
+		runs(200),
 	);
 });
 
@@ -124,7 +125,7 @@ test('whatever looks like a token in sealed data is one of ours', async () => {
 			expect(strangers).toEqual([]);
 			expect(text.split('sealed.v1.').length - 1).toBe(tokensIn(text).length);
 		}),
-		{ numRuns: 200 },
+		runs(200),
 	);
 });
 
@@ -139,6 +140,6 @@ test('items stay records with records in them, and keep their links', async () =
 				if (isRecord && !Array.isArray(before.json)) expect(after[i].json).toBeInstanceOf(Object);
 			});
 		}),
-		{ numRuns: 100 },
+		runs(100),
 	);
 });
