@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { longestRun } from './judge';
+import { longestRun } from '../coverage/judge';
 import {
 	allSecrets,
 	applicable,
@@ -14,8 +14,8 @@ import {
 	unlisted,
 	type Cell,
 	type Transform,
-} from './matrix';
-import { ALPHANUMERIC, drawn, seededRandom } from './random';
+} from '../coverage/matrix';
+import { ALPHANUMERIC, drawn, seededRandom } from '../coverage/random';
 
 const SEED = 7;
 const all = cells(SEED);
