@@ -318,6 +318,13 @@ describe('107: what breaks inside keeps the door shut', () => {
 			'503 store_unavailable',
 		],
 		[
+			'a limit whose store is absent',
+			{
+				callers: { take: () => Promise.reject(new SealboxError('ERR_STATE_UNAVAILABLE', 'x')) },
+			},
+			'503 store_unavailable',
+		],
+		[
 			'the limiter',
 			{ callers: { take: () => Promise.reject(new Error('x')) } },
 			'500 internal_error',
