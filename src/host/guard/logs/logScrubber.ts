@@ -25,6 +25,9 @@ const MOST = 100_000;
 const COLLECT_MS = 1_000;
 /** Between two of many scrubbers others get their turn. */
 const PAUSE_MS = 20;
+/** Events repeat the names of workflows and nodes: texts of such a length are searched once. */
+const LONGEST_KEPT = 200;
+const MOST_KEPT = 2_000;
 
 /** Some of the values, with a scrubber that may lag behind them. */
 interface Shard {
@@ -53,6 +56,8 @@ export class LogScrubber {
 	readonly #plain = new PlainSearch();
 	readonly #shards: Shard[] = [];
 	readonly #stale = new Set<Shard>();
+	/** Short texts in which nothing was found; none of them once something else is searched for. */
+	readonly #clean = new Set<string>();
 	#isWaiting = false;
 	#indexed = 0;
 
@@ -67,7 +72,10 @@ export class LogScrubber {
 	text(text: string): string {
 		try {
 			this.#refresh();
-			return this.#scrub(text);
+			if (this.#clean.has(text)) return text;
+			const scrubbed = this.#scrub(text);
+			if (scrubbed === text) this.#keepClean(text);
+			return scrubbed;
 		} catch {
 			// Whatever failed, the text may hold a secret, and nobody waits for an error of a log.
 			return text.endsWith('\n') ? `${PLACEHOLDER}\n` : PLACEHOLDER;
@@ -84,6 +92,12 @@ export class LogScrubber {
 			// Without the secrets nothing is known of the text, so nothing of it is finished.
 			return 0;
 		}
+	}
+
+	#keepClean(text: string): void {
+		if (text.length > LONGEST_KEPT) return;
+		if (this.#clean.size >= MOST_KEPT) this.#clean.clear();
+		this.#clean.add(text);
 	}
 
 	#scrub(text: string): string {
@@ -106,6 +120,7 @@ export class LogScrubber {
 		for (const value of now) if (!this.#known.has(value)) this.#learn(value);
 		this.#known = now;
 		this.#beginnings = null;
+		this.#clean.clear();
 		this.#generation = generation;
 	}
 
@@ -155,6 +170,7 @@ export class LogScrubber {
 		this.#stale.delete(shard);
 		try {
 			shard.scrubber = built(shard.values);
+			this.#clean.clear();
 			for (const value of shard.values) this.#plain.remove(value);
 		} catch {
 			// Its values stay with the plain search.

@@ -66,7 +66,17 @@ test('a value learned later is searched for at once', () => {
 	const scrubber = new LogScrubber(secrets, () => undefined);
 	expect(scrubber.text(OTHER)).toBe(OTHER);
 	secrets.set([SECRET, OTHER]);
+	expect(scrubber.text(OTHER)).toBe('[sealed]');
 	expect(scrubber.text(`${OTHER} ${SECRET}`)).toBe('[sealed] [sealed]');
+});
+
+test('a spelling that the index alone knows is found once it is built, in a text seen before', () => {
+	const tasks = new Tasks();
+	const scrubber = new LogScrubber(new Secrets([SECRET]), tasks.later);
+	const spelled = [...Buffer.from(SECRET)].map((byte) => byte.toString(16)).join(' ');
+	expect(scrubber.text(spelled)).toBe(spelled);
+	tasks.run();
+	expect(scrubber.text(spelled)).toBe('[sealed]');
 });
 
 test('a value that is gone is no longer searched for once the index is built again', () => {
