@@ -1,4 +1,5 @@
-import { isLink } from './structure';
+import { isObject } from '../marks';
+import { isLink, isPlace } from './structure';
 
 /** For longer lists a copy of every reference would cost more memory than searching again costs time. */
 const MOST_ITEMS = 4_000;
@@ -15,55 +16,96 @@ export type Pass = Set<object>;
  *
  * A run that saves its progress is written after every node, each time with the items of all nodes
  * before. Nodes may change items in place, so an item counts as clean only while every key and every
- * value in it is what was searched; comparing takes a fraction of a search.
+ * value in it is what was searched; comparing takes a fraction of a search. The fields of an item and
+ * the node that it is linked to go from node to node in items of their own, so each is known by itself.
  */
 export class CleanItems {
-	/** By the fields of an item, which go from node to node in lists of their own. */
 	readonly #leaves = new WeakMap<object, readonly unknown[]>();
 
 	/** The items that have to be searched. */
 	unsearched(items: unknown[], pass: Pass): unknown[] {
-		return items.filter((item) => !this.#isClean(item, pass));
+		const first = items.findIndex((item) => !this.#isClean(item, pass));
+		if (first < 0) return [];
+		return items.filter((item, i) => i === first || (i > first && !this.#isClean(item, pass)));
 	}
 
 	note(items: unknown[], pass: Pass): void {
+		const isKept = items.length <= MOST_ITEMS;
 		for (const item of items) {
-			const content = contentOf(item);
-			if (content === null) continue;
-			pass.add(content);
-			if (items.length > MOST_ITEMS) continue;
-			const leaves: unknown[] = [];
-			if (collect(content, leaves, 0)) this.#leaves.set(content, leaves);
+			if (!isObject(item)) continue;
+			if (!isUsual(item)) {
+				this.#note(item, pass, isKept);
+				continue;
+			}
+			this.#note(item.json, pass, isKept);
+			const source = sourceOf(item);
+			if (source !== undefined) this.#note(source, pass, isKept);
 		}
 	}
 
 	/** Whether none of the items has to be searched. */
 	areClean(items: readonly unknown[], pass: Pass): boolean {
-		return items.every((item) => this.#isClean(item, pass));
+		for (const item of items) if (!this.#isClean(item, pass)) return false;
+		return true;
+	}
+
+	#note(part: object, pass: Pass, isKept: boolean): void {
+		if (pass.has(part)) return;
+		pass.add(part);
+		if (!isKept) return;
+		const leaves: unknown[] = [];
+		if (collect(part, leaves, 0)) this.#leaves.set(part, leaves);
 	}
 
 	#isClean(item: unknown, pass: Pass): boolean {
-		const content = contentOf(item);
-		if (content === null) return false;
-		if (pass.has(content)) return true;
-		const leaves = this.#leaves.get(content);
+		if (!isObject(item)) return false;
+		if (!isUsual(item)) return this.#isSame(item, pass);
+		const source = sourceOf(item);
+		return this.#isSame(item.json, pass) && (source === undefined || this.#isSame(source, pass));
+	}
+
+	#isSame(part: object, pass: Pass): boolean {
+		if (pass.has(part)) return true;
+		const leaves = this.#leaves.get(part);
 		if (leaves === undefined) return false;
 		const comparison = new Comparison(leaves);
-		const isSame = comparison.hasSame(content, 0) && comparison.isComplete;
-		if (isSame) pass.add(content);
+		const isSame = comparison.hasSame(part, 0) && comparison.isComplete;
+		if (isSame) pass.add(part);
 		return isSame;
 	}
 }
 
-/** The fields of an item that has nothing else, otherwise the whole item; null for what is no item. */
-function contentOf(item: unknown): object | null {
-	if (typeof item !== 'object' || item === null) return null;
-	const { json, pairedItem } = item as Rec;
-	if (typeof json !== 'object' || json === null || !isPlain(item)) return item;
-	if (pairedItem !== undefined && !isLink(pairedItem)) return item;
-	for (const key in item) if (key !== 'json' && key !== 'pairedItem') return item;
-	return json;
+/** An item of fields and links alone. */
+interface UsualItem extends Rec {
+	readonly json: object;
+	readonly pairedItem?: unknown;
 }
+
+function isUsual(item: Rec): item is UsualItem {
+	if (!isObject(item.json) || !isPlain(item)) return false;
+	for (const key in item) {
+		if (key === 'json') continue;
+		if (key !== 'pairedItem') return false;
+		if (!isLinkWithSource(item.pairedItem) && !isLink(item.pairedItem)) return false;
+	}
+	return true;
+}
+
+/** `{ item: 0, input: 0, sourceOverwrite: { previousNode: 'Loop' } }` */
+function isLinkWithSource(link: unknown): boolean {
+	if (!isObject(link) || !isPlain(link)) return link === undefined;
+	for (const key in link) {
+		const part = link[key];
+		const isSource = key === 'sourceOverwrite' && (part === undefined || isObject(part));
+		if (!isSource && !isPlace(key, part)) return false;
+	}
+	return true;
+}
+
+const sourceOf = ({ pairedItem }: UsualItem): object | undefined =>
+	isObject(pairedItem) && !Array.isArray(pairedItem)
+		? (pairedItem.sourceOverwrite as object | undefined)
+		: undefined;
 
 /** @returns false when the value is more than a short plain one */
 function collect(value: unknown, leaves: unknown[], depth: number): boolean {

@@ -45,6 +45,12 @@ export class CleanTasks {
 const isRecord = (value: unknown): value is Rec => typeof value === 'object' && value !== null;
 
 function hasOnlyItems(task: object): boolean {
-	for (const key in task) if (key !== 'data' && !isKept(key)) return false;
+	for (const key in task) {
+		if (key !== 'data' && !isKept(key) && !isNothing((task as Rec)[key])) return false;
+	}
 	return true;
 }
+
+/** n8n gives every run of a node a list of hints. */
+const isNothing = (part: unknown): boolean =>
+	part === undefined || part === null || (Array.isArray(part) && part.length === 0);

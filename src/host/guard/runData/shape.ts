@@ -106,8 +106,10 @@ const TASK_STRUCTURE = {
 	attemptedDynamicCredentials: keep,
 };
 
+const KEPT_OF_TASK = new Set(Object.keys(TASK_STRUCTURE));
+
 /** Whether a part of a run of a node is structure. */
-export const isKept = (key: string): boolean => Object.hasOwn(TASK_STRUCTURE, key);
+export const isKept = (key: string): boolean => KEPT_OF_TASK.has(key);
 
 /** ITaskData: one run of one node. */
 const task = record({

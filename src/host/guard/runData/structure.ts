@@ -40,8 +40,12 @@ const sealedParts = (sealer: Sealing, record: Rec): Rec =>
 /** `2`, `{ item: 2, input: 0 }`, or a list of such. */
 export const isLink = (value: unknown): boolean =>
 	typeof value === 'number' ||
-	(isPlain(value) && Object.values(value).every((part) => typeof part === 'number')) ||
+	(isPlain(value) && Object.keys(value).every((key) => isPlace(key, value[key]))) ||
 	(Array.isArray(value) && value.every(isLink));
+
+/** Whether a part of a link is a number, which n8n leaves out for the first input. */
+export const isPlace = (key: string, part: unknown): boolean =>
+	(key === 'item' || key === 'input') && (typeof part === 'number' || part === undefined);
 
 const HOST_WORD =
 	/^(?:text|json|image|audio|video|pdf|html|txt|csv|xml|default|filesystem|filesystem-v2|database|s3|azure)$/;

@@ -32,6 +32,19 @@ test.each<[string, (fields: { a: unknown; b: { c: unknown[] } }) => void]>([
 	expect(again()).toEqual([list[0]]);
 });
 
+test('known fields with a link to a known node need no second search', () => {
+	const fields = { a: 1 };
+	const sourceOverwrite = { previousNode: 'Loop', previousNodeOutput: 0 };
+	const linked = (source?: unknown) =>
+		item(fields, { pairedItem: { item: 0, input: undefined, sourceOverwrite: source } });
+	const again = searched([linked(sourceOverwrite)]);
+	expect(again([linked(sourceOverwrite), linked(), item(fields)])).toEqual([]);
+	const others = [{ ...sourceOverwrite }, [sourceOverwrite], new Date(0), 'Loop'].map(linked);
+	expect(again(others)).toEqual(others);
+	Object.assign(sourceOverwrite, { previousNode: 'x' });
+	expect(again([item(fields), linked(sourceOverwrite)])).toEqual([linked(sourceOverwrite)]);
+});
+
 test('an item that has more than its fields is known as a whole only', () => {
 	const fields = { a: 1 };
 	const again = searched([item(fields)]);

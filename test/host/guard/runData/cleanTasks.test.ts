@@ -11,6 +11,8 @@ const taskOf = (...lists: unknown[]): Task => ({
 	startTime: 1,
 	executionStatus: 'success',
 	source: [{ previousNode: 'Before' }],
+	hints: [],
+	metadata: undefined,
 	data: { main: lists },
 });
 
@@ -45,6 +47,7 @@ test.each<[string, (task: Task) => void]>([
 	['other data', (task) => (task.data = { main: [[item('x')]] })],
 	['an error', (task) => (task.error = { message: 'x' })],
 	['metadata', (task) => (task.metadata = { note: 'x' })],
+	['a hint', (task) => (task.hints as unknown[]).push({ message: 'x' })],
 	['a part that nobody knows', (task) => (task.note = 'x')],
 ])('%s has to be searched', (_, change) => {
 	const task = taskOf([item('a')]);

@@ -22,7 +22,14 @@ const task = (more: object = {}) => ({
 	executionIndex: 0,
 	executionStatus: 'success',
 	source: [{ previousNode: 'Fetch the invoices', previousNodeOutput: 0, previousNodeRun: 0 }],
-	data: { main: [[{ json: { ok: 'fine' }, pairedItem: { item: 12345678 } }]] },
+	data: {
+		main: [
+			[
+				{ json: { ok: 'fine' }, pairedItem: { item: 12345678 } },
+				{ json: { ok: 'fine' }, pairedItem: [{ item: 12345678, input: undefined }] },
+			],
+		],
+	},
 	metadata: { subExecution: { executionId: '12345678', workflowId: WORKFLOW } },
 	...more,
 });
@@ -77,6 +84,17 @@ test('everything around what was found stays as it was', async () => {
 	delete rest.sealboxGuard;
 	rest.resultData.runData.main[0].data.main[0][0].json.ok = 'fine';
 	expect(rest).toEqual(structure);
+});
+
+test('what stands in the place of a link and is none is content', async () => {
+	const json = { ok: 'fine' };
+	const data = runDataOf([{ json }, { json, pairedItem: { 'Fetch the invoices': 1 } }]);
+	const run = await room.run();
+	const { Fetch } = room.guard.sealRunData(run, data).resultData.runData;
+	const [plain, odd] = Fetch[0].data.main[0] as { json: object; pairedItem?: object }[];
+	expect(plain).toEqual({ json });
+	expect(odd.json).toEqual(json);
+	expect(JSON.stringify(odd.pairedItem)).not.toContain('Fetch the invoices');
 });
 
 test('files keep their whereabouts and types, and lose what is secret in them', async () => {
