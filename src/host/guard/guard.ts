@@ -5,7 +5,7 @@ import type { LearnedSecret } from './learn/shapes';
 import type { Needle, NeedleSet } from './needles';
 import { Opener } from './opener';
 import type { GuardParts } from './parts';
-import type { Pass } from './runData/cleanItems';
+import { Pass } from './runData/cleanItems';
 import { asStored, ContentSealer, type Content } from './runData/sealContent';
 import { workOnPins, workOnRunData, type ContentWork } from './runData/shape';
 import { wholeSealing, wholeSealingAround } from './runData/sealWhole';
@@ -246,7 +246,7 @@ export class Guard {
 			};
 		}
 		const { items: clean, tasks } = this.needles.clean(this.needles.of(run));
-		const pass: Pass = new Set();
+		const pass = new Pass();
 		return {
 			isDone: (task) => tasks.isClean(task, pass),
 			noteDone: (task) => tasks.note(task),

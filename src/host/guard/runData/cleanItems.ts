@@ -8,8 +8,20 @@ const DEEPEST = 8;
 
 type Rec = Record<string, unknown>;
 
-/** What was found clean while one run was being sealed: items are often in the output of several nodes. */
-export type Pass = Set<object>;
+let passes = 0;
+
+/** One round of sealing: items are often in the output of several nodes, and are looked at once. */
+export class Pass {
+	readonly number = ++passes;
+	/** What was searched in it and is not kept for the next. */
+	readonly searched = new Set<object>();
+}
+
+/** What was found clean: what it held, and in which pass it held the same last. */
+interface Known {
+	readonly leaves: readonly unknown[];
+	pass: number;
+}
 
 /**
  * Items in which a search has found nothing.
@@ -20,7 +32,7 @@ export type Pass = Set<object>;
  * the node that it is linked to go from node to node in items of their own, so each is known by itself.
  */
 export class CleanItems {
-	readonly #leaves = new WeakMap<object, readonly unknown[]>();
+	readonly #known = new WeakMap<object, Known>();
 
 	/** The items that have to be searched. */
 	unsearched(items: unknown[], pass: Pass): unknown[] {
@@ -50,11 +62,13 @@ export class CleanItems {
 	}
 
 	#note(part: object, pass: Pass, isKept: boolean): void {
-		if (pass.has(part)) return;
-		pass.add(part);
-		if (!isKept) return;
+		if (this.#known.get(part)?.pass === pass.number) return;
 		const leaves: unknown[] = [];
-		if (collect(part, leaves, 0)) this.#leaves.set(part, leaves);
+		if (isKept && collect(part, leaves, 0)) {
+			this.#known.set(part, { leaves, pass: pass.number });
+		} else {
+			pass.searched.add(part);
+		}
 	}
 
 	#isClean(item: unknown, pass: Pass): boolean {
@@ -65,12 +79,12 @@ export class CleanItems {
 	}
 
 	#isSame(part: object, pass: Pass): boolean {
-		if (pass.has(part)) return true;
-		const leaves = this.#leaves.get(part);
-		if (leaves === undefined) return false;
-		const comparison = new Comparison(leaves);
+		const known = this.#known.get(part);
+		if (known?.pass === pass.number || pass.searched.has(part)) return true;
+		if (known === undefined) return false;
+		const comparison = new Comparison(known.leaves);
 		const isSame = comparison.hasSame(part, 0) && comparison.isComplete;
-		if (isSame) pass.add(part);
+		if (isSame) known.pass = pass.number;
 		return isSame;
 	}
 }

@@ -1,10 +1,10 @@
-import { CleanItems } from '../../../../src/host/guard/runData/cleanItems';
+import { CleanItems, Pass } from '../../../../src/host/guard/runData/cleanItems';
 
 /** Items that were searched and found clean, in a later pass. */
 function searched(items: unknown[]) {
 	const clean = new CleanItems();
-	clean.note(items, new Set());
-	return (list = items) => clean.unsearched(list, new Set());
+	clean.note(items, new Pass());
+	return (list = items) => clean.unsearched(list, new Pass());
 }
 
 const item = (json: object, more: object = {}) => ({ json, pairedItem: { item: 0 }, ...more });
@@ -67,7 +67,7 @@ test('what is no item is searched each time', () => {
 test('within one pass long lists are searched once, and in the next one again', () => {
 	const long = Array.from({ length: 10_000 }, (_, i) => item({ i }));
 	const clean = new CleanItems();
-	const pass = new Set<object>();
+	const pass = new Pass();
 	clean.note(long, pass);
 	expect(
 		clean.unsearched(
@@ -75,5 +75,5 @@ test('within one pass long lists are searched once, and in the next one again', 
 			pass,
 		),
 	).toEqual([]);
-	expect(clean.unsearched(long, new Set())).toHaveLength(10_000);
+	expect(clean.unsearched(long, new Pass())).toHaveLength(10_000);
 });

@@ -1,4 +1,4 @@
-import { CleanItems } from '../../../../src/host/guard/runData/cleanItems';
+import { CleanItems, Pass } from '../../../../src/host/guard/runData/cleanItems';
 import { CleanTasks } from '../../../../src/host/guard/runData/cleanTasks';
 
 interface Task {
@@ -19,10 +19,10 @@ const taskOf = (...lists: unknown[]): Task => ({
 /** A run of a node that was searched; then asked for again in a later save. */
 function searched(task: Task) {
 	const items = new CleanItems();
-	for (const list of task.data.main) if (Array.isArray(list)) items.note(list, new Set());
+	for (const list of task.data.main) if (Array.isArray(list)) items.note(list, new Pass());
 	const tasks = new CleanTasks(items);
 	tasks.note(task);
-	return () => tasks.isClean(task, new Set());
+	return () => tasks.isClean(task, new Pass());
 }
 
 const item = (text: string) => ({ json: { text } });
