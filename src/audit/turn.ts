@@ -1,5 +1,5 @@
 import { readlinkSync, rmSync, symlinkSync } from 'node:fs';
-import { rm, symlink } from 'node:fs/promises';
+import { symlink, unlink } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /*
@@ -28,7 +28,11 @@ export async function takeTurn(path: string, owner: string): Promise<boolean> {
 	return false;
 }
 
-export const endTurn = (path: string): Promise<void> => rm(path, { force: true });
+export async function endTurn(path: string): Promise<void> {
+	await unlink(path).catch((error: NodeJS.ErrnoException) => {
+		if (error.code !== 'ENOENT') throw error;
+	});
+}
 
 /** The same for a process that is about to end, and may have its turn already. */
 export function takeTurnSync(path: string, owner: string): void {
