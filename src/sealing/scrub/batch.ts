@@ -6,8 +6,8 @@ import type { Search } from './search';
 const FULL = 16_384;
 /** This and a batch that is not full yet lie on the desk together. */
 export const LONGEST_IN_BATCH = BLOCK - FULL - 1;
-const SHORTEST_TEXT = 8;
-const MOST_TEXTS = FULL / SHORTEST_TEXT;
+/** Most lists are short: room for so many texts at first. */
+const FEW_TEXTS = 64;
 /** One byte, unlike the barrier: joined text of single bytes is copied much faster. */
 const SEPARATOR = '\0';
 const BARRIER_TEXT = String.fromCharCode(BARRIER);
@@ -17,8 +17,8 @@ export class Batch {
 	#joined = '';
 	#count = 0;
 	/** Where in the joined texts each ends, and whose it is. */
-	readonly #ends = new Int32Array(MOST_TEXTS);
-	readonly #items = new Int32Array(MOST_TEXTS);
+	#ends = new Int32Array(FEW_TEXTS);
+	#items = new Int32Array(FEW_TEXTS);
 
 	/** How many texts there are; see {@link cut}. */
 	get count(): number {
@@ -31,6 +31,7 @@ export class Batch {
 
 	/** Only when it is not full, and no longer than {@link LONGEST_IN_BATCH}. */
 	add(text: string, item: number): void {
+		if (this.#count === this.#ends.length) this.#grow();
 		this.#joined += text + SEPARATOR;
 		this.#ends[this.#count] = this.#joined.length - 1;
 		this.#items[this.#count++] = item;
@@ -64,6 +65,15 @@ export class Batch {
 				if (ends[i] > start) onItem(this.#items[suspects[i]]);
 			}
 		}
+	}
+
+	#grow(): void {
+		const length = 4 * this.#ends.length;
+		const [ends, items] = [this.#ends, this.#items];
+		this.#ends = new Int32Array(length);
+		this.#ends.set(ends);
+		this.#items = new Int32Array(length);
+		this.#items.set(items);
 	}
 
 	#startOf(text: number): number {
