@@ -64,6 +64,16 @@ module.exports = {
 		},
 		{
 			...realHost,
+			displayName: 'queue',
+			// Databases and mail in the worker, with n8n's own data in PostgreSQL and Redis.
+			testMatch: [
+				'<rootDir>/test/e2e/queue/*.test.ts',
+				'<rootDir>/test/e2e/{database,email,database-email}.test.ts',
+			],
+			globals: { SEALBOX_HOST: { mode: 'queue' } },
+		},
+		{
+			...realHost,
 			displayName: 'matrix',
 			testMatch: ['<rootDir>/test/e2e/matrix/*.test.ts'],
 		},

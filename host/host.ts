@@ -43,6 +43,8 @@ export interface Host {
 	readonly webhookUrl: string;
 	/** The user folder, logs and temporary files included. */
 	readonly folder: string;
+	/** Where its servers write. */
+	readonly storeFolders: readonly string[];
 	/** Logged in, with an editor open: it is told about the runs that this client starts. */
 	readonly client: Client;
 	readonly editor: Editor;
@@ -85,6 +87,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 		url: launch.url,
 		webhookUrl: launch.webhookUrl,
 		folder,
+		storeFolders: stores.folders,
 		client,
 		editor,
 		async restart(how: 'stop' | 'kill', change: Change = {}) {

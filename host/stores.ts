@@ -11,6 +11,8 @@ export interface Stores {
 	/** To be called once n8n has made its tables, so that a search sees what is written from then on. */
 	prepareForSearch(): Promise<void>;
 	sightings(canaries: readonly Canary[]): Promise<Sighting[]>;
+	/** Where the files are that are not in the user folder. */
+	readonly folders: readonly string[];
 	stop(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export const openSqlite = (userFolder: string): Stores => ({
 		const columns = readSqlite(join(userFolder, '.n8n', 'database.sqlite'));
 		return columns.flatMap(({ name, content }) => search(name, content));
 	},
+	folders: [],
 	stop: async () => undefined,
 });
 
@@ -51,6 +54,7 @@ export async function openServers(): Promise<Stores> {
 				...search('redis commands', redis.commands()),
 			];
 		},
+		folders: [postgres.folder, redis.folder],
 		async stop() {
 			await Promise.all([postgres.stop(), redis.stop()]);
 		},

@@ -18,6 +18,7 @@ const SUITES = {
 	],
 	matrix: [
 		{ projects: ['matrix'], flags: ['--runInBand'] },
+		{ projects: ['queue'], flags: ['--runInBand'] },
 		{ projects: ['guard-ops', 'guard-attack'], flags: ['--runInBand'] },
 		{ projects: ['guard-queue'], flags: ['--runInBand'] },
 		{ projects: ['guard-old'], flags: ['--runInBand'] },

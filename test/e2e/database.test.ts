@@ -5,7 +5,7 @@ import { hasMariadb, startMariadb } from '../servers/mariadb';
 import { hasPostgres, startPostgres } from '../servers/postgres';
 import { drainPools } from '../servers/pools';
 import { describeWith } from '../servers/required';
-import { connect, inLine, messageOf, outputOf, sightings } from './host.ts';
+import { connect, inLine, items, messageOf, outputOf, sightings } from './host.ts';
 
 /* Sealbox Database in a real n8n, against real servers: good input, bad input, and no password. */
 
@@ -72,20 +72,6 @@ describe.each(ENGINES)('Sealbox Database on $name', ({ name, engine, isThere, st
 			credentials: { sealboxDatabaseApi: { id, name: 'rows' } },
 			...settings,
 		});
-		const items = (...rows: object[]): NodeOnCanvas[] => [
-			{
-				name: 'Rows',
-				type: 'n8n-nodes-base.set',
-				typeVersion: 3.4,
-				parameters: { mode: 'raw', jsonOutput: JSON.stringify({ rows }) },
-			},
-			{
-				name: 'Split',
-				type: 'n8n-nodes-base.splitOut',
-				typeVersion: 1,
-				parameters: { fieldToSplitOut: 'rows' },
-			},
-		];
 		const run = async (nodes: NodeOnCanvas[]): Promise<Execution> =>
 			await client.runOnce(inLine(`${name} rows`, ...nodes));
 		const product = { table: { __rl: true, mode: 'name', value: 'product' } };

@@ -4,7 +4,7 @@ import { createCanary, type Canary } from '../../host/canary.ts';
 import type { Execution, NodeOnCanvas } from '../../host/client.ts';
 import { Authority } from '../servers/certificates';
 import { startMail, type MailServer } from '../servers/mail';
-import { connect, inLine, messageOf, outputOf, sightings } from './host.ts';
+import { connect, inLine, items, messageOf, outputOf, sightings } from './host.ts';
 
 /* Sealbox Email in a real n8n, against a real mail server: good input, bad input, and no password. */
 
@@ -68,20 +68,6 @@ const email = (parameters: object, settings: object = {}): NodeOnCanvas => ({
 	credentials: { sealboxSmtpApi: { id, name: 'Mailbox' } },
 	...settings,
 });
-const items = (...rows: object[]): NodeOnCanvas[] => [
-	{
-		name: 'Rows',
-		type: 'n8n-nodes-base.set',
-		typeVersion: 3.4,
-		parameters: { mode: 'raw', jsonOutput: JSON.stringify({ rows }) },
-	},
-	{
-		name: 'Split',
-		type: 'n8n-nodes-base.splitOut',
-		typeVersion: 1,
-		parameters: { fieldToSplitOut: 'rows' },
-	},
-];
 const file = (name: string, content: string): NodeOnCanvas[] => [
 	{
 		name: `Text of ${name}`,

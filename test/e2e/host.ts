@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { search, searchFolder, type Canary, type Sighting } from '../../host/canary.ts';
 import {
 	Client,
@@ -11,6 +12,8 @@ import {
 export interface Host {
 	url: string;
 	folder: string;
+	/** Where servers write that it keeps its data in. */
+	storeFolders: readonly string[];
 	session: Session;
 	oauth2: { url: string; clientId: string; clientSecret: string };
 }
@@ -27,8 +30,9 @@ export const shared = (holder[KEY] ??= {});
 
 /** Every place where a canary still shows: files under the user folder, and what the API answered. */
 export function sightings(canaries: readonly Canary[], client: Client): Sighting[] {
+	const { folder, storeFolders } = readHost();
 	return [
-		...searchFolder(canaries, readHost().folder),
+		...[folder, ...storeFolders].flatMap((each) => searchFolder(canaries, each)),
 		...search(canaries, 'answers of the API', client.answers.join('\n')),
 	];
 }
@@ -45,6 +49,45 @@ export function inLine(name: string, ...nodes: NodeOnCanvas[]): Workflow {
 	const all = [TRIGGER, ...nodes];
 	const links = all.slice(1).map((node, index) => [all[index].name, toward(node)]);
 	return { name, nodes: all, connections: Object.fromEntries(links) };
+}
+
+/** Nodes that give out these items. */
+export const items = (...rows: object[]): NodeOnCanvas[] => [
+	{
+		name: 'Rows',
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		parameters: { mode: 'raw', jsonOutput: JSON.stringify({ rows }) },
+	},
+	{
+		name: 'Split',
+		type: 'n8n-nodes-base.splitOut',
+		typeVersion: 1,
+		parameters: { fieldToSplitOut: 'rows' },
+	},
+];
+
+/** The same workflow, but started by a request to a path of n8n, which answers with its last item. */
+export function byWebhook(path: string, { name, nodes, connections }: Workflow): Workflow {
+	const [, ...others] = nodes;
+	const webhook: NodeOnCanvas = {
+		name: TRIGGER.name,
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2,
+		webhookId: path,
+		parameters: { path, httpMethod: 'POST', responseMode: 'lastNode', options: {} },
+	};
+	return { name, nodes: [webhook, ...others], connections };
+}
+
+/** Posts to a webhook once the process that answers for it knows it; the answer of its workflow. */
+export async function post(url: string): Promise<{ status: number; text: string }> {
+	for (;;) {
+		const response = await fetch(url, { method: 'POST' });
+		const text = await response.text();
+		if (response.status !== 404) return { status: response.status, text };
+		await pause(100);
+	}
 }
 
 const toward = ({ name }: NodeOnCanvas) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });

@@ -93,6 +93,29 @@ test.each(Object.entries(nodes))(
 	},
 );
 
+test.each(Object.entries(nodes))(
+	'58: %s does not repeat a POST whose connection breaks after a renewal',
+	async (_name, node) => {
+		const id = await credential();
+		const url = `${service.url}/api`;
+		expect(messageOf(await client.runOnce(inLine('Token', node(TYPE, id, { url }))))).toBe('');
+		good = 'nothing';
+		let posts = 0;
+		service.answers = [
+			({ path, headers, body }, response, socket) => {
+				if (path === '/token') return grant(body, response);
+				posts += 1;
+				if (headers.authorization === `Bearer ${good}`) socket.resetAndDestroy();
+				else response.writeHead(401).end();
+			},
+		];
+		const workflow = inLine('Token', node(TYPE, id, { method: 'POST', url }));
+		expect(messageOf(await client.runOnce(workflow))).not.toBe('');
+		expect(tokenCalls()).toBe(2);
+		expect(posts).toBe(2);
+	},
+);
+
 test('a grant that has ended says what to do', async () => {
 	const id = await credential({ refreshToken: 'spent' });
 	spent.add('spent');

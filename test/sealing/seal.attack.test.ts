@@ -38,7 +38,7 @@ function expectedAt(byte: number): string {
 	return byte < 19 ? 'ERR_KEY_UNKNOWN' : 'ERR_OPEN_FAILED';
 }
 
-test('1. no flipped bit of the whole envelope goes unnoticed', () => {
+test('1, and fault 70: no flipped bit of the whole envelope goes unnoticed', () => {
 	const wrong: string[] = [];
 	for (let bit = 0; bit < frame.length * 8; bit++) {
 		const altered = Buffer.from(frame);

@@ -272,7 +272,7 @@ describe('the embedded store', () => {
 		await state.close();
 	});
 
-	test('a file that another process has locked is waited for, while this process goes on', async () => {
+	test('fault 61: a file that another process has locked is waited for, while this process goes on', async () => {
 		const file = join(folder, 'locked', 'state.sqlite');
 		const state = storeAt({ file });
 		await state.swap({ key: 'a', expected: 0, value: 'x' });
