@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /** A file of a form. */
 export interface FormFile {
 	readonly field: string;
@@ -26,8 +28,9 @@ export async function multipartOrNull(
 	rawBody: Uint8Array,
 	contentType: string,
 ): Promise<MultipartForm | null> {
-	if (hasTooMany(rawBody, contentType)) return null;
-	const form = await formOrNull(rawBody, contentType);
+	const boundary = boundaryIn(contentType);
+	const parts = boundary === undefined ? null : partsOrNull(rawBody, boundary);
+	const form = parts === null ? null : await formOrNull(parts);
 	if (form === null) return null;
 	const fields = new Map<string, string[]>();
 	const files: FormFile[] = [];
@@ -48,23 +51,42 @@ export async function multipartOrNull(
 	};
 }
 
-/** Counted before anything is made of them. */
-function hasTooMany(rawBody: Uint8Array, contentType: string): boolean {
-	const boundary = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType);
-	const delimiter = `--${boundary?.[1] ?? boundary?.[2] ?? ''}`;
-	const body = Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength);
-	let parts = 0;
+const boundaryIn = (contentType: string): string | undefined => {
+	const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType) ?? [];
+	return quoted ?? plain;
+};
+
+/**
+ * What stands between the delimiters, the beginning and the end of the form included; `null` where there are
+ * too many, which is seen before anything is made of them.
+ */
+function partsOrNull(rawBody: Uint8Array, boundary: string): Buffer[] | null {
+	const body = Buffer.concat([Buffer.from('\r\n'), rawBody]);
+	const delimiter = `\r\n--${boundary}`;
+	const parts: Buffer[] = [];
+	let start = 0;
 	for (let at = body.indexOf(delimiter); at >= 0; at = body.indexOf(delimiter, at + 1)) {
-		if ((parts += 1) > MOST_PARTS + 1) return true;
+		const after = at + Buffer.byteLength(delimiter);
+		if (!/^(\r\n|--)/.test(body.toString('latin1', after, after + 2))) continue;
+		if (parts.length > MOST_PARTS) return null;
+		parts.push(body.subarray(start, at));
+		start = after;
 	}
-	return false;
+	return [...parts, body.subarray(start)];
 }
 
-/** Silence means that the bytes are no form. */
-async function formOrNull(rawBody: Uint8Array, contentType: string): Promise<FormData | null> {
+/**
+ * Silence means that the parts are those of no form. The boundary is another one now: Node's reader takes it for
+ * one wherever it stands in a part, and senders choose short words.
+ */
+async function formOrNull(parts: readonly Buffer[]): Promise<FormData | null> {
+	const boundary = `sealbox-${randomUUID()}`;
+	const [first = Buffer.alloc(0), ...others] = parts;
+	const delimited = others.flatMap((part) => [Buffer.from(`\r\n--${boundary}`), part]);
+	const body = Buffer.concat([first, ...delimited]).subarray('\r\n'.length);
 	try {
-		const headers = { 'content-type': contentType };
-		return await new Response(rawBody as Uint8Array<ArrayBuffer>, { headers }).formData();
+		const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` };
+		return await new Response(body, { headers }).formData();
 	} catch {
 		return null;
 	}

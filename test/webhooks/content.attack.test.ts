@@ -52,6 +52,15 @@ test('the bytes of a file are those that were sent', async () => {
 	expect(files.get('f')?.bytes.equals(bytes)).toBe(true);
 });
 
+test('a boundary that is a word is none where it is a word', async () => {
+	const text = 'the boundary, --boundary and\r\n--boundaryless';
+	const body = `--boundary\r\ncontent-disposition: form-data; name="f"; filename="a"\r\n\r\n${text}\r\n--boundary--\r\n`;
+	for (const boundary of ['boundary', '"boundary"']) {
+		const { files } = await read(body, `multipart/form-data; boundary=${boundary}`);
+		expect(files).toEqual([['f', 'a', 'text/plain', text]]);
+	}
+});
+
 test('names that mean something to JavaScript are names', async () => {
 	const { content } = await read(
 		`${part('__proto__', '1')}${part('constructor', '2')}${END}`,
