@@ -26,6 +26,9 @@ const shared = {
 	],
 };
 
+/** Not in the n8n folder of whoever runs the tests. */
+const inProcess = { ...shared, globalSetup: '<rootDir>/test/folder.ts' };
+
 const realHost = {
 	...shared,
 	globalSetup: '<rootDir>/test/e2e/start.ts',
@@ -47,13 +50,13 @@ module.exports = {
 	reporters: ['default', ...(process.env.SEALBOX_TOTALS ? ['<rootDir>/test/totals.cjs'] : [])],
 	projects: [
 		{
-			...shared,
+			...inProcess,
 			displayName: 'unit',
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
 			testPathIgnorePatterns: ['integration', 'package', 'e2e'].map((room) => `/test/${room}/`),
 		},
 		{
-			...shared,
+			...inProcess,
 			displayName: 'integration',
 			testMatch: ['<rootDir>/test/{integration,package}/**/*.test.ts'],
 		},
