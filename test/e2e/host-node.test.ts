@@ -225,6 +225,26 @@ test('an execution is shown step by step, without the secret that the service ec
 	expect(listed).toMatchObject([{ id: execution.id, status: 'success', workflowId: id }]);
 });
 
+test('an execution that waits is stopped', async () => {
+	const wait: NodeOnCanvas = {
+		name: 'Wait',
+		type: 'n8n-nodes-base.wait',
+		typeVersion: 1.1,
+		parameters: { resume: 'timeInterval', amount: 1, unit: 'hours' },
+	};
+	const id = await client.createWorkflow(inLine('Waits', wait));
+	const workflowData = await client.get<Workflow>(`/rest/workflows/${id}`);
+	const { executionId } = await client.post<{ executionId: string }>(`/rest/workflows/${id}/run`, {
+		workflowData,
+		triggerToStartFrom: { name: 'Start' },
+		startNodes: [],
+	});
+	await until(async () => (await client.readExecution(executionId)).status === 'waiting');
+	const [stopped] = await ask('execution', 'stop', { executionId });
+	expect(stopped).toMatchObject({ id: executionId });
+	expect((await client.readExecution(executionId)).status).toBe('canceled');
+});
+
 test('a workflow is created, changed, activated, run and deleted', async () => {
 	const sub = {
 		name: 'Sub',

@@ -1,4 +1,9 @@
-import { listCredentials, testCredential, typed } from '../../src/hostApi/credentials';
+import {
+	listCredentials,
+	testCredential,
+	transferCredential,
+	typed,
+} from '../../src/hostApi/credentials';
 import { getExecution, listExecutions } from '../../src/hostApi/executions';
 import { generate } from '../../src/hostApi/generate';
 import { updateWorkflow, workflowsUsing } from '../../src/hostApi/workflows';
@@ -64,6 +69,12 @@ test.each([
 ])('the test %j counts as %s', async (body, outcome) => {
 	const { api } = n8nWith({ 'POST /credentials/1/test': { body } });
 	expect(await testCredential(api, '1')).toBe(outcome);
+});
+
+test('a transfer names the project alone', async () => {
+	const { api, asked } = n8nWith({ 'PUT /credentials/1/transfer': { status: 204 } });
+	expect(await transferCredential(api, '1', ' p1 ')).toEqual({});
+	expect(asked[0]!.body).toEqual({ destinationProjectId: 'p1' });
 });
 
 test('values take the types of the fields', () => {
