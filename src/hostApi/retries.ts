@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { SealboxError } from '../sealing/error';
+import { isSealboxError } from '../sealing/error';
 import type { HostApi } from './client';
 import { eachExecution, retryExecution, type ExecutionView } from './executions';
 
@@ -167,7 +167,9 @@ async function retry(
 		return { executionId, workflowId, retries, state: 'running' };
 	}
 	const retried = await retryExecution(ports.api, executionId, loadWorkflow).catch(notRetried);
-	const isDone = retried !== null && retried.status !== 'error' && retried.status !== 'crashed';
+	// Whether it runs, and how that ends, the next look at the list tells.
+	if (retried === 'unknown') return { executionId, workflowId, retries, state: 'running' };
+	const isDone = retried !== null && !FAILED.includes(retried.status);
 	const after = { executionId, workflowId, retries: retries + 1 };
 	const retryId = retried === null ? {} : { retryId: retried.id };
 	if (isDone) return { ...after, ...retryId, state: 'succeeded' };
@@ -176,9 +178,14 @@ async function retry(
 	return { ...after, ...retryId, state: 'gave up' };
 }
 
-/** What n8n will never run again: it has no data of the run, or the run succeeded otherwise. */
-function notRetried(error: unknown): null {
-	if (error instanceof SealboxError && /\(409\)/.test(error.message)) return null;
+/**
+ * `null` for what n8n will never run again: it has no data of the run, or the run succeeded otherwise.
+ * `unknown` when the answer did not come: runs may take longer than a proxy waits.
+ */
+function notRetried(error: unknown): 'unknown' | null {
+	if (!isSealboxError(error)) throw error;
+	if (error.code === 'ERR_UNREACHABLE' || /\(5\d\d\)/.test(error.message)) return 'unknown';
+	if (/\(409\)/.test(error.message)) return null;
 	throw error;
 }
 

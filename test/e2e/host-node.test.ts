@@ -197,6 +197,28 @@ test('who uses a credential is told before it is deleted', async () => {
 	});
 });
 
+test('the editor offers credentials and workflows by name', async () => {
+	const credential = await headerAuth(present.value);
+	const offered = async (path: string, methodName: string, filter: string) =>
+		await client.post<{ results: { name: string; value: string }[] }>(
+			'/rest/dynamic-node-parameters/resource-locator-results',
+			{
+				path: `parameters.${path}`,
+				methodName,
+				filter,
+				currentNodeParameters: { resource: 'workflow', operation: 'get' },
+				nodeTypeAndVersion: { name: 'n8n-nodes-sealbox.sealboxHost', version: 1 },
+				credentials: { sealboxHostApi: { id: hostCredential, name: 'This n8n' } },
+			},
+		);
+	const { results } = await offered('credentialId', 'searchCredentials', 'header');
+	expect(results.map(({ value }) => value)).toContain(credential);
+	const id = await client.createWorkflow(inLine('Offered by name'));
+	expect((await offered('workflowId', 'searchWorkflows', 'offered')).results).toEqual([
+		{ name: 'Offered by name', value: id },
+	]);
+});
+
 test('an execution is shown step by step, without the secret that the service echoed', async () => {
 	const credential = await headerAuth(present.value);
 	const id = await client.createWorkflow(inLine('Echo', request(credential)));

@@ -84,7 +84,7 @@ test('pauses double up to the longest, are up to a half shorter, and differ from
 });
 
 /** n8n with one failed run, whose retries end with these statuses. */
-function stage(results: Array<'error' | 'success' | 409>) {
+function stage(results: Array<'error' | 'success' | 403 | 409 | 504>) {
 	const failed = [run('1')];
 	const clock = { now: LATE };
 	let next = 2;
@@ -94,7 +94,7 @@ function stage(results: Array<'error' | 'success' | 409>) {
 		}),
 		'POST /executions/1/retry': () => {
 			const result = results.shift() ?? 'error';
-			if (result === 409) return { status: 409, body: { message: 'aborted' } };
+			if (typeof result === 'number') return { status: result, body: { message: 'no' } };
 			const id = String((next += 1));
 			const stoppedAt = new Date(clock.now).toISOString();
 			if (result === 'error') failed.push(retryOf('1', id, { startedAt: stoppedAt, stoppedAt }));
@@ -160,6 +160,20 @@ test('what n8n will never run again is given up at once', async () => {
 	const { made, letters } = ports(api, clock);
 	expect(await retryFailed(made, RULES)).toMatchObject([{ state: 'gave up', retries: 1 }]);
 	expect(letters).toEqual(['1']);
+});
+
+test('a retry whose answer does not come is left to the next look', async () => {
+	const { api, clock } = stage([504]);
+	const { made, letters } = ports(api, clock);
+	expect(await retryFailed(made, RULES)).toMatchObject([{ state: 'running', retries: 0 }]);
+	expect(letters).toEqual([]);
+});
+
+test('a key that may not retry is told, and nothing is given up for it', async () => {
+	const { api, clock } = stage([403]);
+	const { made, letters } = ports(api, clock);
+	await expect(retryFailed(made, RULES)).rejects.toThrow('may not do this (403)');
+	expect(letters).toEqual([]);
 });
 
 test('of processes that see the same failed run, one retries it', async () => {
