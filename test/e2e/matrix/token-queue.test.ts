@@ -54,7 +54,7 @@ describeWith('PostgreSQL and Redis', hasPostgres && hasRedis)('in queue mode', (
 	}, START_MS);
 
 	test(
-		'two workers and both nodes ask once for each token, and the grant lives',
+		'36, 37 and 104: two workers and both nodes ask once for each token, and the grant lives',
 		async () => {
 			const id = await host.client.createCredential('Token', 'sealboxTokenApi', {
 				grantType: 'refreshToken',

@@ -101,7 +101,7 @@ describe('a process that is killed', () => {
 		expect(room.service.calls).toBe(1);
 	});
 
-	test('38: before the call, one call is made in all, under a higher fence', async () => {
+	test('38 and 103: before the call, one call is made in all within a lease, under a higher fence', async () => {
 		expect(await killedAt('after the intent')).toBe(0);
 		const { intent } = await room.record(room.grant());
 		expect((await room.tokens({ times: SHORT }).get(room.grant())).accessToken).toBe('access-1');
