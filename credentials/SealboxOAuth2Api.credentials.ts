@@ -1,6 +1,13 @@
-import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IDataObject,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
+import { revocationUrl } from './service';
 
-/** What differs from the host's own OAuth2 form; the other fields, consent and renewal are the host's. */
+/** What differs from the host's own OAuth2 form; the other fields and the consent are the host's. */
 export class SealboxOAuth2Api implements ICredentialType {
 	name = 'sealboxOAuth2Api';
 
@@ -73,5 +80,13 @@ export class SealboxOAuth2Api implements ICredentialType {
 			placeholder: 'e.g. read offline_access',
 			description: 'What the token may be used for, with spaces between several',
 		},
+		revocationUrl,
 	];
+
+	/** n8n asks before each request what to sign it with. */
+	async preAuthentication(credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
+		const { hostTokens } = await import('../src/host/tokens/hostTokens');
+		const oauthTokenData = await (await hostTokens()).copyFor(credentials);
+		return oauthTokenData === null ? {} : ({ oauthTokenData } as IDataObject);
+	}
 }

@@ -6,12 +6,12 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { service } from './service';
+import { revocationUrl, service } from './service';
 
 /** Not empty, or n8n would write the credential before its first use; and no word that a run may hold. */
 const RENEWED = 'renewed-by-sealbox';
 
-const OAUTH = ['clientCredentials', 'jwtBearer', 'refreshToken'];
+const OAUTH = ['clientCredentials', 'jwtBearer', 'refreshToken', 'tokenExchange'];
 
 const grant: INodeProperties[] = [
 	{
@@ -38,6 +38,11 @@ const grant: INodeProperties[] = [
 				name: 'Refresh Token',
 				value: 'refreshToken',
 				description: 'What a person has agreed to already, renewed from now on by Sealbox',
+			},
+			{
+				name: 'Token Exchange',
+				value: 'tokenExchange',
+				description: 'A token of somebody for one that is good for another service (RFC 8693)',
 			},
 		],
 		default: 'clientCredentials',
@@ -113,6 +118,59 @@ const client: INodeProperties[] = [
 		default: '{}',
 		description:
 			'What else the token request has to hold, for instance {"audience": "https://api.example.com"}',
+	},
+	{ ...revocationUrl, displayOptions: { show: { grantType: ['refreshToken'] } } },
+];
+
+const exchange: INodeProperties[] = [
+	{
+		displayName: 'Subject Token',
+		name: 'subjectToken',
+		type: 'string',
+		typeOptions: { password: true },
+		displayOptions: { show: { grantType: ['tokenExchange'] } },
+		default: '',
+		required: true,
+		description: 'The token that is exchanged; an expression may take it from the item',
+	},
+	{
+		displayName: 'Subject Token Type',
+		name: 'subjectTokenType',
+		type: 'string',
+		typeOptions: { password: false },
+		displayOptions: { show: { grantType: ['tokenExchange'] } },
+		default: 'access_token',
+		placeholder: 'e.g. jwt',
+		description:
+			'What the subject token is: access_token, refresh_token, id_token, saml1, saml2, jwt, or a URI of the service’s own',
+	},
+	{
+		displayName: 'Requested Token Type',
+		name: 'requestedTokenType',
+		type: 'string',
+		typeOptions: { password: false },
+		displayOptions: { show: { grantType: ['tokenExchange'] } },
+		default: '',
+		placeholder: 'e.g. access_token',
+		description: 'What is asked for, in the same words. Empty: the service decides.',
+	},
+	{
+		displayName: 'Audience',
+		name: 'targetAudience',
+		type: 'string',
+		displayOptions: { show: { grantType: ['tokenExchange'] } },
+		default: '',
+		placeholder: 'e.g. billing',
+		description: 'The name of the service that the new token is for',
+	},
+	{
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'string',
+		displayOptions: { show: { grantType: ['tokenExchange'] } },
+		default: '',
+		placeholder: 'e.g. https://billing.example.com',
+		description: 'The URL of the service that the new token is for',
 	},
 ];
 
@@ -255,6 +313,23 @@ const header: INodeProperties[] = [
 		description: 'The word before the token. Leave it empty for none.',
 	},
 	{
+		displayName: 'Refusal Path',
+		name: 'refusalPath',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. error.code',
+		description:
+			'Where a JSON answer says that the token has ended, if the API does not say it with status 401. Only Sealbox Request looks there.',
+	},
+	{
+		displayName: 'Refusal Values',
+		name: 'refusalValues',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. session expired, 601',
+		description: 'What stands at Refusal Path then, with commas between several values',
+	},
+	{
 		// Makes n8n ask again after a 401. It holds no token: those are in Sealbox's own store.
 		displayName: 'Renewal',
 		name: 'renewal',
@@ -277,6 +352,7 @@ export class SealboxTokenApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		...grant,
 		...client,
+		...exchange,
 		...statement,
 		...login,
 		...header,
@@ -294,6 +370,7 @@ export class SealboxTokenApi implements ICredentialType {
 	): Promise<IHttpRequestOptions> {
 		const { authenticate } = await import('../src/kinds');
 		const { hostCircumstances } = await import('../src/host/tokens/hostTokens');
-		return await authenticate('sealboxTokenApi', credentials, request, hostCircumstances());
+		const circumstances = hostCircumstances('sealboxTokenApi');
+		return await authenticate('sealboxTokenApi', credentials, request, circumstances);
 	}
 }

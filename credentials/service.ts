@@ -26,3 +26,13 @@ export const testPath: INodeProperties = {
 
 /** Base URL and Test Path, in this order. */
 export const service = [baseUrl, testPath];
+
+/** RFC 7009. */
+export const revocationUrl: INodeProperties = {
+	displayName: 'Revocation URL',
+	name: 'revocationUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://login.example.com/oauth2/revoke',
+	description: 'Where the service is told that a grant is over, if it has such a place',
+};

@@ -8,15 +8,15 @@ declare module 'oidc-provider' {
 		readonly ClientCredentials: Provider.Model;
 		readonly Client: Provider.Model;
 		readonly Grant: new (about: object) => Provider.Saved & { addOIDCScope(scope: string): void };
-		readonly RefreshToken: new (about: object) => Provider.Saved;
-		on(event: 'grant.success', listener: (context: Provider.Context) => void): void;
+		readonly RefreshToken: Provider.Model & (new (about: object) => Provider.Saved);
+		on(event: 'grant.success' | 'grant.error', listener: (context: Provider.Context) => void): void;
 		use(middleware: (context: Provider.Context, next: () => Promise<void>) => Promise<void>): void;
 		callback(): RequestListener;
 	}
 
 	export namespace Provider {
 		interface Model {
-			find(token: string): Promise<object | undefined>;
+			find(token: string): Promise<{ destroy(): Promise<void> } | undefined>;
 		}
 		interface Saved {
 			save(): Promise<string>;

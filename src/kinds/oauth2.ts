@@ -1,5 +1,6 @@
 import { z } from '../vendor/zod';
 import { hostFields, isHttp, secret, text } from './fields';
+import { withKeptToken } from './keptToken';
 import type { Kind } from './kind';
 import { isExpression } from './pasted';
 
@@ -30,6 +31,7 @@ const schema = z
 			(url) => url !== '',
 			'Access Token URL is empty. The documentation of the service names it.',
 		),
+		revocationUrl: endpoint('Revocation URL').optional(),
 		clientId: z
 			.string('Client ID is missing. Fill it in.')
 			.refine(
@@ -57,16 +59,23 @@ const schema = z
 		}
 	});
 
-type OAuth2Fields = z.infer<typeof schema>;
+export type OAuth2Fields = z.infer<typeof schema>;
 
-const oauth2Warnings = ({ authUrl, accessTokenUrl }: OAuth2Fields): string[] =>
-	Object.entries({ 'Authorization URL': authUrl, 'Access Token URL': accessTokenUrl })
+const oauth2Warnings = ({ authUrl, accessTokenUrl, revocationUrl }: OAuth2Fields): string[] =>
+	Object.entries({
+		'Authorization URL': authUrl,
+		'Access Token URL': accessTokenUrl,
+		'Revocation URL': revocationUrl,
+	})
 		.filter(([, url]) => /^http:\/\/(?!localhost|127\.|\[::1\])/i.test(url ?? ''))
 		.map(([label]) => `${label} starts with http://, so secrets travel unencrypted. Use https://.`);
 
+/** RFC 6750 section 2.1; a token never goes into a URL. */
+const BEARER = { headerName: 'Authorization', prefix: 'Bearer' };
+
 /**
  * OAuth 2.0 by authorization code, with PKCE (RFC 7636) unless it is switched off, or by client
- * credentials. The host runs the consent and signs requests, so there is nothing to authenticate here.
+ * credentials. The host runs the consent; from the first use on Sealbox keeps what it gave.
  */
 export const oauth2: Kind<OAuth2Fields> = {
 	name: 'oauth2',
@@ -79,6 +88,8 @@ export const oauth2: Kind<OAuth2Fields> = {
 		'oauthTokenData.access_token',
 		'oauthTokenData.refresh_token',
 		'oauthTokenData.id_token',
+		// Tells Sealbox which grant it keeps.
+		'oauthTokenData.sealboxGrant',
 	],
 	oauth: {
 		extends: 'oAuth2Api',
@@ -89,4 +100,6 @@ export const oauth2: Kind<OAuth2Fields> = {
 		endpoints: { authorization: 'authUrl', token: 'accessTokenUrl' },
 	},
 	warnings: oauth2Warnings,
+	authenticate: async (fields, request, circumstances) =>
+		await withKeptToken(fields, BEARER, request, circumstances),
 };

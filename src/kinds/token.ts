@@ -1,4 +1,3 @@
-import { SealboxError } from '../sealing/error';
 import { z } from '../vendor/zod';
 import { isPlainObject } from './body';
 import {
@@ -7,19 +6,22 @@ import {
 	headerPrefix,
 	hostFields,
 	isHttp,
-	isStripped,
 	secret,
 	service,
 	text,
-	trimmed,
-	withPrefix,
 } from './fields';
 import { signingKey } from './jwtKey';
+import { withKeptToken } from './keptToken';
 import { originsOf, type Kind } from './kind';
-import { headerOf, withHeader } from './outgoing';
 import { isExpression } from './pasted';
 
-const GRANTS = ['clientCredentials', 'jwtBearer', 'login', 'refreshToken'] as const;
+const GRANTS = [
+	'clientCredentials',
+	'jwtBearer',
+	'login',
+	'refreshToken',
+	'tokenExchange',
+] as const;
 export const ASSERTION_ALGORITHMS = ['ES256', 'EdDSA', 'PS256', 'RS256'] as const;
 const EXPIRY_FORMS = ['date', 'milliseconds', 'seconds', 'unix', 'unixMilliseconds'] as const;
 
@@ -54,6 +56,12 @@ const schema = z
 		issuer: text(),
 		subject: text(),
 		audience: text(),
+		subjectToken: secret('Subject Token').optional(),
+		subjectTokenType: text(),
+		requestedTokenType: text(),
+		targetAudience: text(),
+		resource: text(),
+		revocationUrl: text(),
 		loginUrl: text(),
 		loginBody: object('Login Body').meta({ writeOnly: true }),
 		tokenPath: text(),
@@ -66,6 +74,8 @@ const schema = z
 			.default(0),
 		headerName: headerName('Header Name').default('Authorization'),
 		prefix: headerPrefix('Prefix').default('Bearer'),
+		refusalPath: text(),
+		refusalValues: text(),
 		renewal: text(),
 		...service,
 		...hostFields,
@@ -94,6 +104,13 @@ function problemsOf(fields: TokenFields): Array<[string, string]> {
 			? [missing(fields, 'clientId', 'Client ID'), missing(fields, 'clientSecret', 'Client Secret')]
 			: []),
 		...(grantType === 'jwtBearer' ? [keyProblem(fields)] : []),
+		...(grantType === 'tokenExchange'
+			? [missing(fields, 'subjectToken', 'Subject Token'), resourceProblem(fields)]
+			: []),
+		...(isOAuth && fields.revocationUrl?.trim()
+			? [urlProblem(fields, 'revocationUrl', 'Revocation URL')]
+			: []),
+		...(fields.refusalPath?.trim() ? [refusalProblem(fields)] : []),
 	];
 	return problems.filter((problem): problem is [string, string] => problem[1] !== null);
 }
@@ -109,7 +126,7 @@ function missing(
 
 function urlProblem(
 	fields: TokenFields,
-	field: 'accessTokenUrl' | 'loginUrl',
+	field: 'accessTokenUrl' | 'loginUrl' | 'revocationUrl',
 	label: string,
 ): [string, string | null] {
 	const value = fields[field] ?? '';
@@ -126,6 +143,20 @@ function urlProblem(
 	}
 	const isBare = url.username === '' && url.password === '';
 	return [field, isBare ? null : `${label} must not hold a user name or password.`];
+}
+
+/** RFC 8693 section 2.1: an absolute URI. */
+function resourceProblem({ resource = '' }: TokenFields): [string, string | null] {
+	const isGood = resource.trim() === '' || isExpression(resource) || URL.canParse(resource);
+	const message = 'Resource is not a URL. Write it in full, for instance https://api.example.com.';
+	return ['resource', isGood ? null : message];
+}
+
+function refusalProblem({ refusalValues = '' }: TokenFields): [string, string | null] {
+	const isThere = /[^\s,]/.test(refusalValues);
+	const message =
+		'Refusal Values is empty. Fill in what stands at Refusal Path when a token has ended.';
+	return ['refusalValues', isThere ? null : message];
 }
 
 function keyProblem({ algorithm, privateKey }: TokenFields): [string, string | null] {
@@ -148,20 +179,9 @@ export function objectIn(value: unknown): Record<string, unknown> | null {
 	}
 }
 
-/** The token that a request carries from an earlier try, or `undefined`: whoever sees it again was refused. */
-export function carriedToken(
-	{ prefix }: TokenFields,
-	value: string | undefined,
-): string | undefined {
-	const start = withPrefix(prefix, 'x').slice(0, -1);
-	return value?.startsWith(start) && value.length > start.length
-		? value.slice(start.length)
-		: undefined;
-}
-
 /**
- * A token that Sealbox gets and renews: by a refresh token, client credentials, a signed statement or a login
- * call. Who keeps it between requests is the host's to say.
+ * A token that Sealbox gets and renews: by a refresh token, client credentials, a signed statement, another
+ * token or a login call. Who keeps it between requests is the host's to say.
  */
 export const token: Kind<TokenFields> = {
 	name: 'token',
@@ -169,23 +189,9 @@ export const token: Kind<TokenFields> = {
 	displayName: 'Sealbox Token',
 	auth: 'token',
 	schema: schema as unknown as z.ZodType<TokenFields>,
-	secretFields: ['clientSecret', 'refreshToken', 'privateKey', 'loginBody'],
+	secretFields: ['clientSecret', 'refreshToken', 'privateKey', 'subjectToken', 'loginBody'],
 	warnings: destinationWarnings,
 	reach: originsOf,
-	async authenticate(fields, request, { tokenOf }) {
-		if (tokenOf === undefined) {
-			throw new SealboxError(
-				'ERR_TOKEN_UNAVAILABLE',
-				'Tokens can only be had within n8n, which keeps them between requests.',
-			);
-		}
-		const name = fields.headerName.trim();
-		const refused = carriedToken(fields, headerOf(request, name));
-		const value = trimmed(await tokenOf(fields, refused));
-		return {
-			request: withHeader(request, name, withPrefix(fields.prefix, value)),
-			used: [{ name: 'token', value }],
-			isPinned: !isStripped(name),
-		};
-	},
+	authenticate: async (fields, request, circumstances) =>
+		await withKeptToken(fields, fields, request, circumstances),
 };

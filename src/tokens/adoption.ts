@@ -20,7 +20,8 @@ export async function adopted(
 ): Promise<Shelved> {
 	const { id, consent } = source;
 	const key = settings.fingerprintKey;
-	const mark = consent === undefined ? null : fingerprint(key, 'consent', consentText(consent));
+	const given = consent === undefined ? '' : consentText(consent);
+	const mark = given === '' ? null : fingerprint(key, 'consent', given);
 	for (;;) {
 		const shelved = await shelf.read(id);
 		const isKnown = shelved !== null && (mark === null || shelved.record.consents.includes(mark));

@@ -54,7 +54,10 @@ export interface Source {
 	readonly clientProof: string;
 	/** For people and the record, for instance the host name of the service. */
 	readonly label: string;
-	/** What a person agreed to. Without one the service gives tokens to whoever proves to be the client. */
+	/**
+	 * What a person agreed to; empty where the store alone holds it by now. Without one the service gives
+	 * tokens to whoever proves to be the client.
+	 */
 	readonly consent?: Consent;
 	/** The source whose token is exchanged for this one's: revoked, it takes this one with it. */
 	readonly parent?: string;

@@ -44,7 +44,7 @@ function saidMs(expiresIn: unknown, unitMs: number): number | null {
 }
 
 /** The claim `exp` of a token that looks like a JWT. Nobody has checked it: a hint. */
-function jwtExpiryMs(token: string): number | null {
+export function jwtExpiryMs(token: string): number | null {
 	const [, payload, signature, ...more] = token.split('.');
 	if (!payload || !signature || more.length > 0) return null;
 	try {

@@ -9,6 +9,9 @@ type Pending = NonNullable<TokenRecord['toRevoke']>;
 
 const ASK_MS = 10_000;
 
+/** What the service knows of a revocation. `later`: it could not be reached; `impossible`: it has no place for it. */
+export type Told = 'told' | 'later' | 'refused' | 'impossible' | 'nothing to tell';
+
 /** T18 and T19: denied here at once, at the service as soon as it can be reached (RFC 7009). */
 export class Revocation {
 	constructor(
@@ -16,10 +19,10 @@ export class Revocation {
 		private readonly shelf: Shelf,
 	) {}
 
-	async revoke(source: Source): Promise<void> {
+	async revoke(source: Source): Promise<Told> {
 		for (;;) {
 			const shelved = await this.shelf.read(source.id);
-			if (shelved === null) return;
+			if (shelved === null) return 'nothing to tell';
 			if (shelved.record.state === 'REVOKED') return await this.tellService(source, shelved);
 			const record = revokedFrom(shelved.record);
 			const events = [eventOf(source.id, 'credential.revoked', record)];
@@ -29,12 +32,13 @@ export class Revocation {
 	}
 
 	/** Tells the service what it does not know yet; one process at a time, and not all the time. */
-	async tellService(source: Source, shelved: Shelved): Promise<void> {
+	async tellService(source: Source, shelved: Shelved): Promise<Told> {
 		const { id, revoke } = source;
 		const pending = shelved.record.toRevoke ?? [];
-		if (pending.length === 0) return;
+		if (pending.length === 0) return 'nothing to tell';
 		const claim = `token-revocation/${id}/${shelved.version}`;
-		if (!(await this.settings.state.claim(claim, this.settings.times.revocationMs))) return;
+		const isDue = await this.settings.state.claim(claim, this.settings.times.revocationMs);
+		if (!isDue) return 'later';
 		const left: Pending[number][] = [];
 		let hasFailed = revoke === undefined;
 		for (const { token, hint } of revoke ? pending : []) {
@@ -42,13 +46,15 @@ export class Revocation {
 			if (outcome === 'later') left.push({ token, hint });
 			if (outcome === 'refused') hasFailed = true;
 		}
-		if (left.length === pending.length) return;
+		if (left.length === pending.length) return 'later';
 		const { toRevoke, ...kept } = shelved.record;
 		void toRevoke;
 		const record: TokenRecord = left.length === 0 ? kept : { ...kept, toRevoke: left };
 		const type = hasFailed ? 'credential.revocation.failed' : 'credential.revocation.completed';
 		const events = left.length === 0 ? [eventOf(id, type, record)] : [];
 		await this.shelf.swap(id, shelved, record, { events });
+		if (revoke === undefined) return 'impossible';
+		return left.length > 0 ? 'later' : hasFailed ? 'refused' : 'told';
 	}
 
 	async #tell(

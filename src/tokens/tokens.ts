@@ -10,9 +10,10 @@ import { phaseOf } from './margins';
 import type { TokenRecord } from './record';
 import { later, rejected, revoked, unavailable } from './refusals';
 import { Renewal, type Wish } from './renewal';
-import { Revocation } from './revocation';
+import { Revocation, type Told } from './revocation';
 import { DEFAULT_TIMES, type Times, type TokenSettings } from './settings';
 import { Shelf, type Shelved } from './shelf';
+import { standingOf, type Standing } from './standing';
 
 /** A token to be used now. Ask again for the next request: another process may have renewed it. */
 export interface Token {
@@ -86,9 +87,16 @@ export class Tokens {
 	}
 
 	/** No token of this grant is given out from now on; the service is told as soon as it can be reached. */
-	async revoke(source: Source): Promise<void> {
+	async revoke(source: Source): Promise<Told> {
 		this.#latest.delete(source.id);
-		await this.#revocation.revoke(source);
+		// Of a grant that was never used nothing is known yet, and it is over all the same.
+		await this.#read(source);
+		return await this.#revocation.revoke(source);
+	}
+
+	/** Where the grant stands; nobody is asked. */
+	async standing(source: Source): Promise<Standing> {
+		return standingOf((await this.#read(source)).record);
 	}
 
 	/** Tells the service of a revocation that it could not be told of yet. */

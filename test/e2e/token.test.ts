@@ -1,26 +1,38 @@
 import { search, type Canary } from '../../host/canary.ts';
 import { TokenService } from '../servers/tokenService';
-import { connect, httpRequest, inLine, messageOf, sealboxRequest, sightings } from './host.ts';
+import {
+	connect,
+	httpRequest,
+	inLine,
+	messageOf,
+	outputOf,
+	sealboxRequest,
+	sightings,
+} from './host.ts';
 
 /** A Sealbox Token credential on a real n8n: HTTP Request and Sealbox Request with one grant. */
 
 const TYPE = 'sealboxTokenApi';
 const client = connect();
 let service: TokenService;
-/** What the API takes; everything else is refused with 401. */
+/** What the API takes; everything else is refused. */
 let good = '';
 let refusals = 0;
+/** What everything else is answered with. */
+let refusal: [status: number, body: object];
 
 beforeEach(async () => {
 	service = await new TokenService().start();
 	refusals = 0;
+	refusal = [401, { ok: false }];
 	service.answers = [
 		({ path, headers, body }, response) => {
 			if (path === '/token') return grant(body, response);
 			const isGood = headers.authorization === `Bearer ${good}`;
 			if (!isGood) refusals += 1;
-			response.writeHead(isGood ? 200 : 401, { 'content-type': 'application/json' });
-			response.end(JSON.stringify({ ok: isGood }));
+			const [status, said] = isGood ? [200, { ok: true }] : refusal;
+			response.writeHead(status, { 'content-type': 'application/json' });
+			response.end(JSON.stringify(said));
 		},
 	];
 });
@@ -134,6 +146,31 @@ test('a login call of an API of its own', async () => {
 	const workflow = inLine('Token', httpRequest(TYPE, id, { url: `${service.url}/api` }));
 	expect(messageOf(await client.runOnce(workflow))).toBe('');
 	expect(service.asked[0].text).toContain('canary-login-password');
+});
+
+test('a session whose end is told by a body alone is renewed once, and the request repeated', async () => {
+	refusal = [200, { error: 'session expired' }];
+	const id = await credential({
+		grantType: 'login',
+		loginUrl: service.tokenUrl,
+		loginBody: JSON.stringify({ password: 'canary-login-password', user: 'told by a body' }),
+		tokenPath: 'access_token',
+		refusalPath: 'error',
+		refusalValues: 'session expired',
+	});
+	const workflow = inLine('Token', sealboxRequest(TYPE, id, { url: `${service.url}/api` }));
+	await client.runOnce(workflow);
+	good = 'nothing';
+	const execution = await client.runOnce(workflow);
+	expect(messageOf(execution)).toBe('');
+	expect(outputOf(execution, 'Sealbox Request')).toEqual([{ ok: true }]);
+	expect(service.asked.map(({ path }) => path)).toEqual([
+		'/token',
+		'/api',
+		'/api',
+		'/token',
+		'/api',
+	]);
 });
 
 test('no token is in what n8n stores, shows or logs', () => {

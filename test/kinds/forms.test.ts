@@ -129,6 +129,7 @@ test('the secret fields are these', () => {
 			'oauthTokenData.access_token',
 			'oauthTokenData.refresh_token',
 			'oauthTokenData.id_token',
+			'oauthTokenData.sealboxGrant',
 		],
 		aws: ['secretAccessKey', 'sessionToken'],
 		database: [
@@ -155,13 +156,11 @@ test.each(forms.map((form) => [form.displayName, form] as const))(
 
 test('types for HTTP authenticate and may be used by every node; the others are kept to ours', () => {
 	for (const form of forms) {
-		const isForHttp = form.authenticate !== undefined || form.extends?.includes('oAuth2Api');
+		const isForHttp =
+			form.authenticate !== undefined || (form.extends?.includes('oAuth2Api') ?? false);
 		expect([form.name, form.restrictToSupportedNodes ?? false]).toEqual([form.name, !isForHttp]);
 		const kind = kindOfType(form.name)!;
-		expect([form.name, kind.authenticate !== undefined]).toEqual([
-			form.name,
-			form.authenticate !== undefined,
-		]);
+		expect([form.name, kind.authenticate !== undefined]).toEqual([form.name, isForHttp]);
 	}
 });
 

@@ -168,7 +168,7 @@ describe('the keys of AWS', () => {
 });
 
 test('types without a test say so', async () => {
-	expect(await ask('sealboxOAuth2Api', {}, { status: 200 })).toMatchObject({
+	expect(await ask('sealboxDatabaseApi', {}, { status: 200 })).toMatchObject({
 		verdict: 'undetermined',
 	});
 	expect(await ask('unheardOfApi', {}, { status: 200 })).toMatchObject({ verdict: 'undetermined' });

@@ -73,5 +73,7 @@ test('each grant names the fields that it lacks', () => {
 	]);
 	expect(errorsOf({ grantType: 'login' })).toEqual(['loginUrl', 'tokenPath']);
 	expect(errorsOf({ parameters: '{"a"' })).toEqual(['parameters']);
+	expect(errorsOf({ refusalPath: 'error', refusalValues: ' , ' })).toEqual(['refusalValues']);
+	expect(errorsOf({ refusalPath: 'error', refusalValues: '601' })).toEqual([]);
 	expect(errorsOf({ grantType: 'refreshToken', refreshToken: '={{ $json.token }}' })).toEqual([]);
 });

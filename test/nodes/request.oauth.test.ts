@@ -1,4 +1,3 @@
-import { SealboxOAuth2Api } from '../../credentials/SealboxOAuth2Api.credentials';
 import { SealboxRequest } from '../../nodes/SealboxRequest/SealboxRequest.node';
 import { json, TestServer } from '../http/server';
 import { runNode, type Trial } from './execution';
@@ -38,16 +37,11 @@ const values = () => ({
 });
 
 const types = {
-	sealboxOAuth2Api: new SealboxOAuth2Api(),
 	oAuth2Api: { properties: [{ name: 'clientSecret', typeOptions: { password: true } }] },
 	slackOAuth2Api: { extends: ['oAuth2Api'], properties: [] },
 } as unknown as Trial['types'];
 
 const WAYS: [string, Trial['parameters']][] = [
-	[
-		'sealboxOAuth2Api',
-		{ authentication: 'sealboxCredential', sealboxCredentialType: 'sealboxOAuth2Api' },
-	],
 	['oAuth2Api', { authentication: 'genericCredentialType', genericAuthType: 'oAuth2Api' }],
 	[
 		'boxOAuth2Api',

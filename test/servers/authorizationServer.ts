@@ -9,12 +9,14 @@ export class AuthorizationServer {
 
 	private constructor(
 		private readonly process: ChildProcess,
-		private readonly url: string,
+		readonly url: string,
 	) {}
 
-	static async start(): Promise<AuthorizationServer> {
+	static async start(
+		options: { redirectUri?: string; accessTokenSeconds?: number } = {},
+	): Promise<AuthorizationServer> {
 		const program = join(__dirname, 'authorizationServer.program.ts');
-		const server = spawn(process.execPath, ['--no-warnings', program], {
+		const server = spawn(process.execPath, ['--no-warnings', program, JSON.stringify(options)], {
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		const [line] = (await once(server.stdout, 'data')) as [Buffer];
@@ -32,6 +34,21 @@ export class AuthorizationServer {
 	/** How often it was asked for tokens. */
 	async calls(): Promise<number> {
 		return ((await this.#told('/calls')) as { calls: number }).calls;
+	}
+
+	/** How often it refused to give tokens. */
+	async refusals(): Promise<number> {
+		return ((await this.#told('/calls')) as { refusals: number }).refusals;
+	}
+
+	/** No access token given out so far is good any more. */
+	async forget(): Promise<void> {
+		await this.#told('/forget');
+	}
+
+	/** Neither is any refresh token. */
+	async forgetGrants(): Promise<void> {
+		await this.#told('/forget-grants');
 	}
 
 	/** The refresh token of a new consent. */

@@ -21,7 +21,7 @@ const testOf = (credentialType: string): CredentialTest =>
 			credential.data ?? {},
 			askThroughTest(this.helpers),
 			Date.now,
-			hostCircumstances(),
+			hostCircumstances(credentialType),
 		);
 		return { status: verdict === 'accepted' ? 'OK' : 'Error', message };
 	};

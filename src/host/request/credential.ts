@@ -36,9 +36,7 @@ export interface Credential {
 
 /** Which type a generic or Sealbox type name stands for. */
 export function ownType(name: string): CredentialType {
-	if (kindOfType(name) !== undefined) {
-		return { name, way: kindOfType(name)?.auth === 'oauth2' ? 'oAuth2' : 'kind' };
-	}
+	if (kindOfType(name) !== undefined) return { name, way: 'kind' };
 	if (isAppliedHere(name)) return { name, way: 'generic' };
 	if (name === 'httpDigestAuth') return { name, way: 'digest' };
 	if (name === 'oAuth1Api') return { name, way: 'oAuth1' };

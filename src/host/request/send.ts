@@ -2,7 +2,9 @@ import { answerChallenge, challengeIn } from '../../http/digest';
 import { discard, headerOf, type HttpRequest, type HttpResponse } from '../../http/message';
 import type { Send } from '../../http/ports';
 import { applyCredential, kindOfType } from '../../kinds';
+import type { OAuth2Fields } from '../../kinds/oauth2';
 import { withHeader } from '../../kinds/outgoing';
+import { isKeptHere } from '../tokens/consent';
 import { finished, prepared } from './body';
 import { call, withDomains, type Caller } from './call';
 import type { Credential, Way } from './credential';
@@ -48,11 +50,16 @@ async function sendPlain(caller: Caller, request: HttpRequest): Promise<HttpResp
 }
 
 async function sendWithKind(caller: Caller, credential: Credential, request: HttpRequest) {
-	const { name } = credential.type;
+	const { data, type } = credential;
+	const { name } = type;
 	const auth = kindOfType(name)?.auth;
 	if (auth === 'aws-sigv4') return await sendSigned(caller, credential, request);
 	if (auth === 'token') return await sendWithToken(caller, credential, request);
-	const applied = await applyCredential(name, credential.data, await prepared(request));
+	if (auth === 'oauth2') {
+		const isOurs = isKeptHere(data as OAuth2Fields);
+		return await (isOurs ? sendWithToken : sendWithOAuth)(caller, credential, request);
+	}
+	const applied = await applyCredential(name, data, await prepared(request));
 	caller.onSecret(applied.used);
 	return await call(caller, finished(applied.request, request.content));
 }

@@ -1,20 +1,23 @@
 import { join } from 'node:path';
-import type { Circumstances, Fields } from '../../kinds/kind';
-import type { TokenFields } from '../../kinds/token';
+import type { Circumstances } from '../../kinds/kind';
+import { oauth2 } from '../../kinds/oauth2';
 import { keysetOfKey } from '../../sealing/keysetOfKey';
 import { ready } from '../../sealing/sodium';
 import type { State } from '../../state/state';
+import type { Source } from '../../tokens/issued';
 import { Tokens } from '../../tokens/tokens';
 import type { Environment } from '../installation';
 import { claimStore, rootKeyOf, takeRootKey } from '../rootKey';
 import { sealboxFolder, sharedState } from '../sharedState';
+import { Grants } from './grants';
+import { runningHost } from './hostCredentials';
 import { KeepAlive } from './keepAlive';
-import { sourceOf } from './source';
 
 /** The tokens of this n8n, as nodes and credentials reach them. */
-export interface HostTokens {
-	tokenOf(fields: Fields, refused: string | undefined): Promise<string>;
-}
+export type HostTokens = Pick<
+	Grants,
+	'tokenOf' | 'consentedTokenOf' | 'copyFor' | 'proven' | 'onGrant'
+>;
 
 const PORT = Symbol.for('sealbox.tokens.v1');
 type Process = typeof globalThis & { [PORT]?: Promise<HostTokens> };
@@ -32,10 +35,15 @@ export function hostTokens(): Promise<HostTokens> {
 	return here[PORT];
 }
 
-/** What authenticating needs within n8n. */
-export const hostCircumstances = (): Circumstances => ({
+/** What authenticating with credentials of a type needs within n8n. */
+export const hostCircumstances = (credentialType: string): Circumstances => ({
 	now: Date.now,
-	tokenOf: async (fields, refused) => await (await hostTokens()).tokenOf(fields, refused),
+	tokenOf: async (fields, refused) => {
+		const tokens = await hostTokens();
+		return credentialType === oauth2.credentialType
+			? await tokens.consentedTokenOf(fields, refused)
+			: await tokens.tokenOf(fields, refused);
+	},
 });
 
 export async function openTokens(env: Environment): Promise<HostTokens> {
@@ -57,15 +65,11 @@ export async function openTokens(env: Environment): Promise<HostTokens> {
 		random: Math.random,
 	});
 	const keepAlive = new KeepAlive(tokens, Date.now);
-	return {
-		async tokenOf(fields, refused) {
-			const source = sourceOf(fields as TokenFields, fingerprintKey);
-			const { accessToken } = await tokens.get(source, refused);
-			keepAlive.use(source);
-			await housekeeping.doIfDue();
-			return accessToken;
-		},
+	const onUse = async (source: Source) => {
+		keepAlive.use(source);
+		await housekeeping.doIfDue();
 	};
+	return new Grants({ tokens, key: fingerprintKey, host: runningHost(), onUse });
 }
 
 const DAY_MS = 86_400_000;

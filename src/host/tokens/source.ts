@@ -7,10 +7,13 @@ import {
 	clientCredentialsGrant,
 	jwtBearerGrant,
 	refreshTokenGrant,
+	tokenExchangeGrant,
 	type AssertionTimes,
 } from '../../tokens/grants/oauth';
 import { sessionLogin } from '../../tokens/grants/session';
+import { fingerprint } from '../../tokens/fingerprint';
 import type { Source } from '../../tokens/issued';
+import { jwtExpiryMs } from '../../tokens/life';
 
 /**
  * How the tokens of a Sealbox Token credential are had. n8n does not say which credential it is, so its own
@@ -31,6 +34,8 @@ export function sourceOf(fields: TokenFields, key: Uint8Array): Source {
 				{ scope, identity: claimsOf(fields), sign: signer(fields) },
 				key,
 			);
+		case 'tokenExchange':
+			return exchangeOf(fields, scope, key);
 		case 'login':
 			return sessionLogin(loginOf(fields), key);
 		default:
@@ -38,18 +43,47 @@ export function sourceOf(fields: TokenFields, key: Uint8Array): Source {
 	}
 }
 
+const URN = 'urn:ietf:params:oauth:token-type:';
+
+/** Another subject is another grant: a person's token is never given to another one. */
+function exchangeOf(fields: TokenFields, scope: string, key: Uint8Array): Source {
+	const { subjectToken = '', subjectTokenType, requestedTokenType } = fields;
+	const [audience = '', resource = ''] = [fields.targetAudience?.trim(), fields.resource?.trim()];
+	const accessToken = subjectToken.trim();
+	const requested = typeOf(requestedTokenType);
+	const client = clientOf(fields);
+	const asked = { audience, resource, requested_token_type: requested };
+	const grant = {
+		scope,
+		identity: [audience, resource, requested, fingerprint(key, 'subject', accessToken)],
+		subject: async () => ({ accessToken, expiresAtMs: jwtExpiryMs(accessToken) }),
+		subjectType: typeOf(subjectTokenType) || `${URN}access_token`,
+	};
+	return tokenExchangeGrant(
+		{ ...client, parameters: { ...client.parameters, ...asked } },
+		grant,
+		key,
+	);
+}
+
+/** RFC 8693 section 3; the last part of its own types is enough. */
+const typeOf = (type = ''): string =>
+	/^[a-z0-9_]+$/.test(type.trim()) ? URN + type.trim() : type.trim();
+
 function clientOf(fields: TokenFields): OAuthClient {
 	const { accessTokenUrl = '', clientId = '', clientSecret, authentication } = fields;
+	const revocationUrl = fields.revocationUrl?.trim() ?? '';
 	return {
 		tokenUrl: accessTokenUrl.trim(),
 		clientId: clientId.trim(),
 		authentication,
 		parameters: textsIn(fields.parameters),
 		...(clientSecret ? { clientSecret: clientSecret.trim() } : {}),
+		...(revocationUrl === '' ? {} : { revocationUrl }),
 	};
 }
 
-const textsIn = (value: unknown): Record<string, string> =>
+export const textsIn = (value: unknown): Record<string, string> =>
 	Object.fromEntries(
 		Object.entries(objectIn(value) ?? {}).map(([name, text]) => [name, String(text)]),
 	);

@@ -19,6 +19,8 @@ export interface OAuthClient {
 	readonly parameters?: Readonly<Record<string, string>>;
 	readonly expiresInUnitMs?: number;
 	readonly reuseGraceMs?: number;
+	/** Believes any certificate of the service. */
+	readonly ignoreTls?: boolean;
 }
 
 /** What one grant adds to a client. */
@@ -67,7 +69,7 @@ const revoker =
 	};
 
 function formRequest(client: OAuthClient, url: string, parameters: Parameters): TokenRequest {
-	const { clientId, clientSecret, authentication = 'header' } = client;
+	const { clientId, clientSecret, authentication = 'header', ignoreTls = false } = client;
 	const body = new URLSearchParams();
 	for (const [name, value] of Object.entries(parameters)) {
 		if (value !== undefined && value !== '') body.set(name, value);
@@ -80,7 +82,7 @@ function formRequest(client: OAuthClient, url: string, parameters: Parameters): 
 		body.set('client_id', clientId);
 		if (clientSecret) body.set('client_secret', clientSecret);
 	}
-	return { url, headers, body: body.toString() };
+	return { url, headers, body: body.toString(), ignoreTls };
 }
 
 /** RFC 6749 appendix B. */

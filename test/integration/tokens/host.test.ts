@@ -100,6 +100,50 @@ test('a signed statement is made anew each time, for the token endpoint, and its
 	expect(first.payload.jti).not.toBe(second.payload.jti);
 });
 
+const jwt = (claims: object) =>
+	['{"alg":"none"}', JSON.stringify(claims), 'signature']
+		.map((part) => Buffer.from(part).toString('base64url'))
+		.join('.');
+
+test('a token is exchanged for another one, for each subject, as RFC 8693 has it', async () => {
+	const exchange = (changes: object) =>
+		fields({
+			grantType: 'tokenExchange',
+			subjectTokenType: 'access_token',
+			requestedTokenType: 'urn:example:token-type:badge',
+			targetAudience: 'billing',
+			resource: 'https://billing.example.com/',
+			scope: 'read',
+			...changes,
+		});
+	const all = await openTokens(env);
+	const ada = exchange({ subjectToken: 'token of Ada' });
+	expect(await all.tokenOf(ada, undefined)).toBe('access-1');
+	expect(await all.tokenOf(ada, undefined)).toBe('access-1');
+	const bob = exchange({ subjectToken: 'token of Bob', subjectTokenType: 'jwt' });
+	expect(await all.tokenOf(bob, undefined)).toBe('access-2');
+	const [first, second] = service.asked.map(({ body }) => Object.fromEntries(body));
+	expect(first).toEqual({
+		grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+		subject_token: 'token of Ada',
+		subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+		requested_token_type: 'urn:example:token-type:badge',
+		audience: 'billing',
+		resource: 'https://billing.example.com/',
+		scope: 'read',
+	});
+	expect(second?.subject_token_type).toBe('urn:ietf:params:oauth:token-type:jwt');
+});
+
+test('an exchanged token does not outlive the one it was had for', async () => {
+	const ending = jwt({ exp: Math.floor(Date.now() / 1_000) - 1 });
+	const all = await openTokens(env);
+	const exchange = fields({ grantType: 'tokenExchange', subjectToken: ending });
+	await refusalOf(all.tokenOf(exchange, undefined));
+	await refusalOf(all.tokenOf(exchange, undefined));
+	expect(service.calls).toBeGreaterThan(0);
+});
+
 describeWith('PostgreSQL', hasPostgres)('in queue mode', () => {
 	test("n8n's own PostgreSQL is used, in a schema of its own, and holds no token in clear", async () => {
 		const server = await startPostgres();

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import { consentTo } from '../../host/services/consent.ts';
+import { AuthorizationServer } from '../servers/authorizationServer';
+import { connect, httpRequest, inLine, messageOf, readHost, sealboxRequest } from './host.ts';
+
+/**
+ * Grants that were consented to in n8n's own window, on a service whose refresh tokens are good for one use:
+ * Sealbox alone renews them, whichever node asks.
+ */
+
+const TYPE = 'sealboxOAuth2Api';
+const NODES = [httpRequest, sealboxRequest];
+const n8nRequire = createRequire(join(process.env.SEALBOX_N8N_FOLDER ?? '', 'package.json'));
+const client = connect();
+let server: AuthorizationServer;
+
+const start = async (accessTokenSeconds: number) => {
+	const redirectUri = `${readHost().url}/rest/oauth2-credential/callback`;
+	server = await AuthorizationServer.start({ redirectUri, accessTokenSeconds });
+};
+afterEach(() => server.stop());
+
+/** A new credential, and the consent of a person. */
+async function connected(): Promise<string> {
+	const id = await client.createCredential('Consent', TYPE, {
+		grantType: 'pkce',
+		authUrl: `${server.url}/auth`,
+		accessTokenUrl: server.tokenUrl,
+		clientId: server.clientId,
+		clientSecret: server.clientSecret,
+		scope: 'openid offline_access',
+		authentication: 'header',
+	});
+	await consentAgain(id);
+	return id;
+}
+
+async function consentAgain(id: string): Promise<void> {
+	const authorizationUrl = await client.get<string>(`/rest/oauth2-credential/auth?id=${id}`);
+	await client.visit(await consentTo(authorizationUrl));
+}
+
+/** What n8n keeps of the grant. */
+function copyOf(id: string): Record<string, string> {
+	const home = join(readHost().folder, '.n8n');
+	const { encryptionKey } = JSON.parse(readFileSync(join(home, 'config'), 'utf8')) as {
+		encryptionKey: string;
+	};
+	const database = new DatabaseSync(join(home, 'database.sqlite'), { readOnly: true });
+	const row = database.prepare('SELECT data FROM credentials_entity WHERE id = ?').get(id);
+	database.close();
+	const { CipherAes256CBC } = n8nRequire('n8n-core/dist/encryption/aes-256-cbc') as {
+		CipherAes256CBC: new () => { decrypt(data: unknown, key: string): string };
+	};
+	const fields = new CipherAes256CBC().decrypt(row?.data, encryptionKey);
+	return (JSON.parse(fields) as { oauthTokenData: Record<string, string> }).oauthTokenData;
+}
+
+/** Each node twice, at once. */
+async function useAtOnce(id: string): Promise<void> {
+	const url = `${server.url}/resource`;
+	const runs = [...NODES, ...NODES].map((node) =>
+		client.runOnce(inLine('Consent', node(TYPE, id, { url }))),
+	);
+	expect((await Promise.all(runs)).map(messageOf)).toEqual(['', '', '', '']);
+}
+
+test('both nodes at once ask for one token in place of one that the API refuses, round after round', async () => {
+	await start(3_600);
+	const id = await connected();
+	const before = await server.calls();
+	await useAtOnce(id);
+	expect(await server.calls()).toBe(before);
+	expect(Object.keys(copyOf(id))).not.toContain('refresh_token');
+	for (let round = 1; round <= 6; round += 1) {
+		await server.forget();
+		await useAtOnce(id);
+		expect(await server.calls()).toBe(before + round);
+	}
+	expect(await server.refusals()).toBe(0);
+	// Whoever goes by n8n's copy has a token that is good, and nothing to end the grant with.
+	expect(await server.isLive(copyOf(id).access_token)).toBe(true);
+	expect(Object.keys(copyOf(id))).not.toContain('refresh_token');
+}, 180_000);
+
+test.each(NODES.map((node) => [node(TYPE, '', {}).name, node] as const))(
+	'a new consent counts from the next request of %s on',
+	async (_name, node) => {
+		await start(3_600);
+		const id = await connected();
+		const workflow = inLine('Consent', node(TYPE, id, { url: `${server.url}/resource` }));
+		expect(messageOf(await client.runOnce(workflow))).toBe('');
+		const { access_token: earlier } = copyOf(id);
+		await consentAgain(id);
+		const { access_token: later, refresh_token: fresh } = copyOf(id);
+		expect([later === earlier, fresh === undefined]).toEqual([false, false]);
+		const calls = await server.calls();
+		expect(messageOf(await client.runOnce(workflow))).toBe('');
+		expect(copyOf(id)).toMatchObject({ access_token: later });
+		expect(copyOf(id).refresh_token).toBeUndefined();
+		await server.forget();
+		expect(messageOf(await client.runOnce(workflow))).toBe('');
+		expect(await server.calls()).toBe(calls + 1);
+	},
+	120_000,
+);
+
+test.each(NODES.map((node) => [node(TYPE, '', {}).name, node] as const))(
+	'%s says who has to act when the grant has ended at the service',
+	async (_name, node) => {
+		await start(3_600);
+		const id = await connected();
+		const workflow = inLine('Consent', node(TYPE, id, { url: `${server.url}/resource` }));
+		expect(messageOf(await client.runOnce(workflow))).toBe('');
+		await server.forgetGrants();
+		const said = messageOf(await client.runOnce(workflow));
+		expect(said).toMatch(/has ended.*connect it again/);
+	},
+	120_000,
+);
+
+test('tokens that expire are renewed before, and the grant lives', async () => {
+	const seconds = 6;
+	await start(seconds);
+	const id = await connected();
+	const before = await server.calls();
+	for (let round = 1; round <= 4; round += 1) {
+		await useAtOnce(id);
+		// Past the half of its life, after which nobody uses a token of so short a life.
+		await pause((seconds / 2) * 1_000);
+	}
+	expect(await server.calls()).toBeGreaterThanOrEqual(before + 3);
+	expect(await server.refusals()).toBe(0);
+}, 180_000);
