@@ -5,7 +5,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { consentTo } from '../../host/services/consent.ts';
 import { AuthorizationServer } from '../servers/authorizationServer';
-import { connect, httpRequest, inLine, messageOf, readHost, sealboxRequest } from './host.ts';
+import {
+	connect,
+	httpRequest,
+	inLine,
+	messageOf,
+	outputOf,
+	readHost,
+	sealboxRequest,
+} from './host.ts';
 
 /**
  * Grants that were consented to in n8n's own window, on a service whose refresh tokens are good for one use:
@@ -32,6 +40,7 @@ async function connected(): Promise<string> {
 		accessTokenUrl: server.tokenUrl,
 		clientId: server.clientId,
 		clientSecret: server.clientSecret,
+		revocationUrl: server.revocationUrl,
 		scope: 'openid offline_access',
 		authentication: 'header',
 	});
@@ -136,3 +145,41 @@ test('tokens that expire are renewed before, and the grant lives', async () => {
 	expect(await server.calls()).toBeGreaterThanOrEqual(before + 3);
 	expect(await server.refusals()).toBe(0);
 }, 180_000);
+
+test('a grant that is revoked is over here and at the service, and can be consented to again', async () => {
+	await start(3_600);
+	const id = await connected();
+	const [sealbox, http] = NODES.map((node) =>
+		inLine('Consent', node(TYPE, id, { url: `${server.url}/resource` })),
+	);
+	expect(messageOf(await client.runOnce(http))).toBe('');
+	const { access_token: token } = copyOf(id);
+	const revocation = await client.runOnce(
+		inLine('Revocation', {
+			name: 'Sealbox Token',
+			type: 'n8n-nodes-sealbox.sealboxToken',
+			typeVersion: 1,
+			parameters: { credentialType: TYPE, operation: 'revoke' },
+			credentials: { [TYPE]: { id, name: TYPE } },
+		}),
+	);
+	expect(messageOf(revocation)).toBe('');
+	expect(outputOf(revocation, 'Sealbox Token')).toEqual([
+		{
+			state: 'REVOKED',
+			health: 'OK',
+			service: new URL(server.url).host,
+			scope: expect.any(String) as string,
+			serviceTold: 'told',
+		},
+	]);
+	expect(await server.isLive(token)).toBe(false);
+	expect(copyOf(id)).toBeUndefined();
+	for (const workflow of [sealbox, http]) {
+		expect(messageOf(await client.runOnce(workflow))).toMatch(/Nobody has consented yet/);
+	}
+	await consentAgain(id);
+	for (const workflow of [sealbox, http]) {
+		expect(messageOf(await client.runOnce(workflow))).toBe('');
+	}
+}, 120_000);
