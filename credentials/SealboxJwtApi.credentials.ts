@@ -6,6 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { service } from './service';
+import { pemKey, tokenHeader } from './token';
 
 const ALGORITHMS = [
 	['EdDSA', 'Ed25519 private key'],
@@ -66,17 +67,7 @@ const key: INodeProperties[] = [
 		default: 'utf8',
 		description: 'How the secret is written',
 	},
-	{
-		displayName: 'Private Key',
-		name: 'privateKey',
-		type: 'string',
-		typeOptions: { password: true },
-		displayOptions: { show: { keyType: ['pem'] } },
-		default: '',
-		required: true,
-		placeholder: 'e.g. -----BEGIN PRIVATE KEY-----',
-		description: 'The whole PEM text. Line breaks may get lost; they are put back.',
-	},
+	{ ...pemKey, displayOptions: { show: { keyType: ['pem'] } } },
 	{
 		displayName: 'JWK',
 		name: 'jwk',
@@ -136,23 +127,6 @@ const claims: INodeProperties[] = [
 	},
 ];
 
-const header: INodeProperties[] = [
-	{
-		displayName: 'Header Name',
-		name: 'headerName',
-		type: 'string',
-		default: 'Authorization',
-		description: 'The header that carries the token',
-	},
-	{
-		displayName: 'Prefix',
-		name: 'prefix',
-		type: 'string',
-		default: 'Bearer',
-		description: 'The word before the token. Leave it empty for none.',
-	},
-];
-
 export class SealboxJwtApi implements ICredentialType {
 	name = 'sealboxJwtApi';
 
@@ -163,7 +137,7 @@ export class SealboxJwtApi implements ICredentialType {
 	documentationUrl =
 		'https://github.com/sealbox/n8n-nodes-sealbox/blob/main/docs/credentials/jwt.md';
 
-	properties: INodeProperties[] = [...key, ...claims, ...header, ...service];
+	properties: INodeProperties[] = [...key, ...claims, ...tokenHeader, ...service];
 
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,

@@ -7,11 +7,16 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { revocationUrl, service } from './service';
+import { pemKey, tokenHeader } from './token';
 
 /** Not empty, or n8n would write the credential before its first use; and no word that a run may hold. */
 const RENEWED = 'renewed-by-sealbox';
 
 const OAUTH = ['clientCredentials', 'jwtBearer', 'refreshToken', 'tokenExchange'];
+
+/** Fields of some grants; one that says itself when it is shown is left alone. */
+const shownFor = (grantType: string[], fields: INodeProperties[]): INodeProperties[] =>
+	fields.map((field) => ({ displayOptions: { show: { grantType } }, ...field }));
 
 const grant: INodeProperties[] = [
 	{
@@ -50,12 +55,11 @@ const grant: INodeProperties[] = [
 	},
 ];
 
-const client: INodeProperties[] = [
+const client = shownFor(OAUTH, [
 	{
 		displayName: 'Access Token URL',
 		name: 'accessTokenUrl',
 		type: 'string',
-		displayOptions: { show: { grantType: OAUTH } },
 		default: '',
 		required: true,
 		placeholder: 'e.g. https://login.example.com/oauth2/token',
@@ -65,7 +69,6 @@ const client: INodeProperties[] = [
 		displayName: 'Client ID',
 		name: 'clientId',
 		type: 'string',
-		displayOptions: { show: { grantType: OAUTH } },
 		default: '',
 		description: 'The name of your app at the service. Not every service wants one for JWT Bearer.',
 	},
@@ -74,7 +77,6 @@ const client: INodeProperties[] = [
 		name: 'clientSecret',
 		type: 'string',
 		typeOptions: { password: true },
-		displayOptions: { show: { grantType: OAUTH } },
 		default: '',
 		description: 'The secret of your app, if it has one',
 	},
@@ -82,7 +84,6 @@ const client: INodeProperties[] = [
 		displayName: 'Authentication',
 		name: 'authentication',
 		type: 'options',
-		displayOptions: { show: { grantType: OAUTH } },
 		options: [
 			{ name: 'Body', value: 'body' },
 			{ name: 'Header', value: 'header' },
@@ -105,7 +106,6 @@ const client: INodeProperties[] = [
 		displayName: 'Scope',
 		name: 'scope',
 		type: 'string',
-		displayOptions: { show: { grantType: OAUTH } },
 		default: '',
 		placeholder: 'e.g. read write',
 		description: 'What the token may be used for, with spaces between several',
@@ -114,204 +114,173 @@ const client: INodeProperties[] = [
 		displayName: 'Further Parameters',
 		name: 'parameters',
 		type: 'json',
-		displayOptions: { show: { grantType: OAUTH } },
 		default: '{}',
 		description:
 			'What else the token request has to hold, for instance {"audience": "https://api.example.com"}',
 	},
 	{ ...revocationUrl, displayOptions: { show: { grantType: ['refreshToken'] } } },
-];
+]);
 
-const exchange: INodeProperties[] = [
-	{
-		displayName: 'Subject Token',
-		name: 'subjectToken',
-		type: 'string',
-		typeOptions: { password: true },
-		displayOptions: { show: { grantType: ['tokenExchange'] } },
-		default: '',
-		required: true,
-		description: 'The token that is exchanged; an expression may take it from the item',
-	},
-	{
-		displayName: 'Subject Token Type',
-		name: 'subjectTokenType',
-		type: 'string',
-		typeOptions: { password: false },
-		displayOptions: { show: { grantType: ['tokenExchange'] } },
-		default: 'access_token',
-		placeholder: 'e.g. jwt',
-		description:
-			'What the subject token is: access_token, refresh_token, id_token, saml1, saml2, jwt, or a URI of the service’s own',
-	},
-	{
-		displayName: 'Requested Token Type',
-		name: 'requestedTokenType',
-		type: 'string',
-		typeOptions: { password: false },
-		displayOptions: { show: { grantType: ['tokenExchange'] } },
-		default: '',
-		placeholder: 'e.g. access_token',
-		description: 'What is asked for, in the same words. Empty: the service decides.',
-	},
-	{
-		displayName: 'Audience',
-		name: 'targetAudience',
-		type: 'string',
-		displayOptions: { show: { grantType: ['tokenExchange'] } },
-		default: '',
-		placeholder: 'e.g. billing',
-		description: 'The name of the service that the new token is for',
-	},
-	{
-		displayName: 'Resource',
-		name: 'resource',
-		type: 'string',
-		displayOptions: { show: { grantType: ['tokenExchange'] } },
-		default: '',
-		placeholder: 'e.g. https://billing.example.com',
-		description: 'The URL of the service that the new token is for',
-	},
-];
+const exchange = shownFor(
+	['tokenExchange'],
+	[
+		{
+			displayName: 'Subject Token',
+			name: 'subjectToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The token that is exchanged; an expression may take it from the item',
+		},
+		{
+			displayName: 'Subject Token Type',
+			name: 'subjectTokenType',
+			type: 'string',
+			typeOptions: { password: false },
+			default: 'access_token',
+			placeholder: 'e.g. jwt',
+			description:
+				'What the subject token is: access_token, refresh_token, id_token, saml1, saml2, jwt, or a URI of the service’s own',
+		},
+		{
+			displayName: 'Requested Token Type',
+			name: 'requestedTokenType',
+			type: 'string',
+			typeOptions: { password: false },
+			default: '',
+			placeholder: 'e.g. access_token',
+			description: 'What is asked for, in the same words. Empty: the service decides.',
+		},
+		{
+			displayName: 'Audience',
+			name: 'targetAudience',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. billing',
+			description: 'The name of the service that the new token is for',
+		},
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://billing.example.com',
+			description: 'The URL of the service that the new token is for',
+		},
+	],
+);
 
-const statement: INodeProperties[] = [
-	{
-		displayName: 'Algorithm',
-		name: 'algorithm',
-		type: 'options',
-		displayOptions: { show: { grantType: ['jwtBearer'] } },
-		options: ['ES256', 'EdDSA', 'PS256', 'RS256'].map((name) => ({ name, value: name })),
-		default: 'RS256',
-		description: 'How the statement is signed',
-	},
-	{
-		displayName: 'Private Key',
-		name: 'privateKey',
-		type: 'string',
-		typeOptions: { password: true },
-		displayOptions: { show: { grantType: ['jwtBearer'] } },
-		default: '',
-		required: true,
-		placeholder: 'e.g. -----BEGIN PRIVATE KEY-----',
-		description: 'The whole PEM text. Line breaks may get lost; they are put back.',
-	},
-	{
-		displayName: 'Key ID',
-		name: 'keyId',
-		type: 'string',
-		displayOptions: { show: { grantType: ['jwtBearer'] } },
-		default: '',
-		description: 'The kid that tells the service which key was used',
-	},
-	{
-		displayName: 'Issuer',
-		name: 'issuer',
-		type: 'string',
-		displayOptions: { show: { grantType: ['jwtBearer'] } },
-		default: '',
-		description: 'The claim iss: who makes the statement, often a service account or an app',
-	},
-	{
-		displayName: 'Subject',
-		name: 'subject',
-		type: 'string',
-		displayOptions: { show: { grantType: ['jwtBearer'] } },
-		default: '',
-		description: 'The claim sub: in whose name the token is asked for',
-	},
-	{
-		displayName: 'Audience',
-		name: 'audience',
-		type: 'string',
-		displayOptions: { show: { grantType: ['jwtBearer'] } },
-		default: '',
-		description: 'The claim aud: whom the statement is for. Empty: the Access Token URL.',
-	},
-];
+const statement = shownFor(
+	['jwtBearer'],
+	[
+		{
+			displayName: 'Algorithm',
+			name: 'algorithm',
+			type: 'options',
+			options: ['ES256', 'EdDSA', 'PS256', 'RS256'].map((name) => ({ name, value: name })),
+			default: 'RS256',
+			description: 'How the statement is signed',
+		},
+		pemKey,
+		{
+			displayName: 'Key ID',
+			name: 'keyId',
+			type: 'string',
+			default: '',
+			description: 'The kid that tells the service which key was used',
+		},
+		{
+			displayName: 'Issuer',
+			name: 'issuer',
+			type: 'string',
+			default: '',
+			description: 'The claim iss: who makes the statement, often a service account or an app',
+		},
+		{
+			displayName: 'Subject',
+			name: 'subject',
+			type: 'string',
+			default: '',
+			description: 'The claim sub: in whose name the token is asked for',
+		},
+		{
+			displayName: 'Audience',
+			name: 'audience',
+			type: 'string',
+			default: '',
+			description: 'The claim aud: whom the statement is for. Empty: the Access Token URL.',
+		},
+	],
+);
 
-const login: INodeProperties[] = [
-	{
-		displayName: 'Login URL',
-		name: 'loginUrl',
-		type: 'string',
-		displayOptions: { show: { grantType: ['login'] } },
-		default: '',
-		required: true,
-		placeholder: 'e.g. https://api.example.com/login',
-		description: 'Where the login is posted to, as JSON',
-	},
-	{
-		displayName: 'Login Body',
-		name: 'loginBody',
-		type: 'string',
-		typeOptions: { password: true },
-		displayOptions: { show: { grantType: ['login'] } },
-		default: '',
-		placeholder: 'e.g. {"user": "me", "password": "…"}',
-		description: 'The JSON object that logs in',
-	},
-	{
-		displayName: 'Token Path',
-		name: 'tokenPath',
-		type: 'string',
-		typeOptions: { password: false },
-		displayOptions: { show: { grantType: ['login'] } },
-		default: '',
-		required: true,
-		placeholder: 'e.g. data.token, or header:x-auth-token',
-		description: 'Where the answer holds the token',
-	},
-	{
-		displayName: 'Expiry Path',
-		name: 'expiryPath',
-		type: 'string',
-		displayOptions: { show: { grantType: ['login'] } },
-		default: '',
-		placeholder: 'e.g. data.expires_in',
-		description: 'Where the answer says how long the token lives. Leave it empty if it does not.',
-	},
-	{
-		displayName: 'Expiry Form',
-		name: 'expiryForm',
-		type: 'options',
-		displayOptions: { show: { grantType: ['login'] } },
-		options: [
-			{ name: 'Date as Text', value: 'date' },
-			{ name: 'Milliseconds From Now', value: 'milliseconds' },
-			{ name: 'Seconds From Now', value: 'seconds' },
-			{ name: 'Unix Time', value: 'unix' },
-			{ name: 'Unix Time in Milliseconds', value: 'unixMilliseconds' },
-		],
-		default: 'seconds',
-		description: 'What stands at Expiry Path',
-	},
-	{
-		displayName: 'Lifetime (Seconds)',
-		name: 'lifetimeSeconds',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		displayOptions: { show: { grantType: ['login'] } },
-		default: 0,
-		description:
-			'How long a token lives where the answer does not say it. 0: until the API refuses it.',
-	},
-];
+const login = shownFor(
+	['login'],
+	[
+		{
+			displayName: 'Login URL',
+			name: 'loginUrl',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. https://api.example.com/login',
+			description: 'Where the login is posted to, as JSON',
+		},
+		{
+			displayName: 'Login Body',
+			name: 'loginBody',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			placeholder: 'e.g. {"user": "me", "password": "…"}',
+			description: 'The JSON object that logs in',
+		},
+		{
+			displayName: 'Token Path',
+			name: 'tokenPath',
+			type: 'string',
+			typeOptions: { password: false },
+			default: '',
+			required: true,
+			placeholder: 'e.g. data.token, or header:x-auth-token',
+			description: 'Where the answer holds the token',
+		},
+		{
+			displayName: 'Expiry Path',
+			name: 'expiryPath',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. data.expires_in',
+			description: 'Where the answer says how long the token lives. Leave it empty if it does not.',
+		},
+		{
+			displayName: 'Expiry Form',
+			name: 'expiryForm',
+			type: 'options',
+			options: [
+				{ name: 'Date as Text', value: 'date' },
+				{ name: 'Milliseconds From Now', value: 'milliseconds' },
+				{ name: 'Seconds From Now', value: 'seconds' },
+				{ name: 'Unix Time', value: 'unix' },
+				{ name: 'Unix Time in Milliseconds', value: 'unixMilliseconds' },
+			],
+			default: 'seconds',
+			description: 'What stands at Expiry Path',
+		},
+		{
+			displayName: 'Lifetime (Seconds)',
+			name: 'lifetimeSeconds',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 0,
+			description:
+				'How long a token lives where the answer does not say it. 0: until the API refuses it.',
+		},
+	],
+);
 
 const header: INodeProperties[] = [
-	{
-		displayName: 'Header Name',
-		name: 'headerName',
-		type: 'string',
-		default: 'Authorization',
-		description: 'The header that carries the token',
-	},
-	{
-		displayName: 'Prefix',
-		name: 'prefix',
-		type: 'string',
-		default: 'Bearer',
-		description: 'The word before the token. Leave it empty for none.',
-	},
+	...tokenHeader,
 	{
 		displayName: 'Refusal Path',
 		name: 'refusalPath',

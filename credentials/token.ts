@@ -1,0 +1,33 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The fields that credentials with tokens have in common. */
+
+/** What signs a token. */
+export const pemKey: INodeProperties = {
+	displayName: 'Private Key',
+	name: 'privateKey',
+	type: 'string',
+	typeOptions: { password: true },
+	default: '',
+	required: true,
+	placeholder: 'e.g. -----BEGIN PRIVATE KEY-----',
+	description: 'The whole PEM text. Line breaks may get lost; they are put back.',
+};
+
+/** Where a token goes in a request. */
+export const tokenHeader: INodeProperties[] = [
+	{
+		displayName: 'Header Name',
+		name: 'headerName',
+		type: 'string',
+		default: 'Authorization',
+		description: 'The header that carries the token',
+	},
+	{
+		displayName: 'Prefix',
+		name: 'prefix',
+		type: 'string',
+		default: 'Bearer',
+		description: 'The word before the token. Leave it empty for none.',
+	},
+];
