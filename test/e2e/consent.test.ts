@@ -133,16 +133,16 @@ test.each(NODES.map((node) => [node(TYPE, '', {}).name, node] as const))(
 );
 
 test('tokens that expire are renewed before, and the grant lives', async () => {
-	const seconds = 6;
+	const seconds = 10;
 	await start(seconds);
 	const id = await connected();
 	const before = await server.calls();
-	for (let round = 1; round <= 4; round += 1) {
+	for (let round = 1; round <= 3; round += 1) {
 		await useAtOnce(id);
 		// Past the half of its life, after which nobody uses a token of so short a life.
 		await pause((seconds / 2) * 1_000);
 	}
-	expect(await server.calls()).toBeGreaterThanOrEqual(before + 3);
+	expect(await server.calls()).toBeGreaterThanOrEqual(before + 2);
 	expect(await server.refusals()).toBe(0);
 }, 180_000);
 
@@ -169,7 +169,6 @@ test('a grant that is revoked is over here and at the service, and can be consen
 			state: 'REVOKED',
 			health: 'OK',
 			service: new URL(server.url).host,
-			scope: expect.any(String) as string,
 			serviceTold: 'told',
 		},
 	]);
