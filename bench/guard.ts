@@ -43,6 +43,7 @@ const LOOP: Case = {
 	budget: 1.1,
 	hasLoop: true,
 };
+
 /** n8n with the guard against n8n without, both on this machine, as a Markdown section. */
 export async function benchGuard(): Promise<string> {
 	const service = await startService(routes());
@@ -76,7 +77,7 @@ const section = (rows: string[], hostile: number): string => `## Guard
 
 A production webhook starts the workflow, an HTTP Request node with a credential fetches items from a
 service on the same machine, and the caller is answered when the run is stored. Two n8n on SQLite, one
-with the guard, called in turn. The ratio is the median of what one call took with the guard to what
+with the guard, both with the log level that n8n has by default, called in turn. The ratio is the median of what one call took with the guard to what
 the call beside it took without.
 
 | Workflow | Stored credentials | Without | With | Ratio | Budget |
