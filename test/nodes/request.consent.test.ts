@@ -106,7 +106,7 @@ test('the refresh token of the consent is used once, though n8n goes on showing 
 	expect(used).toEqual([token().refresh_token, `next-${number}`]);
 });
 
-test('the status that the credential names stands for a refusal', async () => {
+test('fault 4: the status that the credential names stands for a refusal', async () => {
 	service.answer = ({ headers }, response) =>
 		json(response, {}, headers.authorization === `Bearer ${good}` ? 200 : 419);
 	expect((await run({ tokenExpiredStatusCode: 419 })).error).toBeUndefined();

@@ -79,7 +79,7 @@ test.each([
 	['a number', { errors: [{ code: 601 }] }, 200, { refusalPath: 'errors[0].code' }],
 	['false', { ok: false }, 403, { refusalPath: 'ok', refusalValues: 'false' }],
 ])(
-	'%s in the body renews once, and sends the request again',
+	'fault 5: %s in the body renews once, and sends the request again',
 	async (_name, body, status, fields) => {
 		const own = await ended(fields);
 		refusal = [body, status];
@@ -105,7 +105,7 @@ test.each([
 	['a longer text', { error: 'session expired yesterday' }],
 	['an object', { error: { code: 601 } }],
 	['a body too long to say so', { error: 'session expired', more: 'x'.repeat(70_000) }],
-])('%s is an answer like any other', async (_name, body) => {
+])('fault 5: %s is an answer like any other', async (_name, body) => {
 	const own = await ended({});
 	refusal = [body, 200];
 	expect((await run(own)).items[0]?.json).toEqual(body);
