@@ -10,6 +10,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { properties } from './description';
+import { webhook } from './webhook';
 
 /** A key set and a certificate are fetched. n8n takes conditions here as in fields; its type says values alone. */
 const NEEDS_NO_SECRET = {
@@ -45,18 +46,7 @@ export class SealboxWebhookTrigger implements INodeType {
 				displayOptions: { hide: NEEDS_NO_SECRET },
 			},
 		],
-		webhooks: [
-			{
-				name: 'default',
-				httpMethod: '={{ $parameter["httpMethod"] }}',
-				path: '={{ $parameter["path"] }}',
-				isFullPath: true,
-				responseMode: '={{ $parameter["responseMode"] }}',
-				responseCode: '={{ $parameter["options"]["responseCode"] || 200 }}',
-				responseData:
-					'={{ $parameter["responseMode"] === "lastNode" ? ($parameter["responseData"] || "firstEntryJson") : undefined }}',
-			},
-		],
+		webhooks: [webhook],
 		properties,
 	};
 

@@ -1,5 +1,9 @@
 import {
 	NodeHelpers,
+	resolveWebhookDescriptionField,
+	Workflow,
+	type INode,
+	type INodeTypes,
 	type IHookFunctions,
 	type INodeParameters,
 	type IWebhookFunctions,
@@ -78,5 +82,41 @@ describe('the credential', () => {
 		['nothing', { authentication: 'none' }, false],
 	])('with %s', (_what, parameters, expected) => {
 		expect(isAsked(parameters)).toBe(expected);
+	});
+});
+
+describe('what n8n takes from the parameters without its expression engine', () => {
+	const { description } = new SealboxWebhookTrigger();
+	const [webhook = { name: 'default' as const, httpMethod: 'POST' as const, path: '' }] =
+		description.webhooks ?? [];
+	const nodeTypes = { getByNameAndVersion: () => ({ description }) } as unknown as INodeTypes;
+
+	/** As n8n makes it of what is stored: with the defaults of the form. */
+	function nodeOf(parameters: INodeParameters): [Workflow, INode] {
+		const node = { id: '1', name: 'T', type: 'x', typeVersion: 1, parameters };
+		const nodes = [{ ...node, position: [0, 0] as [number, number] }];
+		const workflow = new Workflow({ nodes, connections: {}, active: false, nodeTypes });
+		return [workflow, workflow.nodes.T as INode];
+	}
+
+	test.each<INodeParameters>([
+		{ path: 'orders' },
+		{ path: 'orders', httpMethod: 'GET', responseMode: 'lastNode' },
+		{ path: 'orders', responseMode: 'lastNode', responseData: 'allEntries' },
+		{ path: ':order', responseMode: 'responseNode', options: { responseCode: 202 } },
+		{ path: 'orders', multipleMethods: true, httpMethod: ['GET', 'POST'], options: {} },
+	])('is what the expressions give: %j', (parameters) => {
+		const [workflow, node] = nodeOf(parameters);
+		for (const name of ['httpMethod', 'path', 'responseMode', 'responseCode', 'responseData']) {
+			const template = webhook[name as 'path'];
+			const evaluated = workflow.expression.getComplexParameterValue(node, template, 'webhook', {});
+			const resolved = resolveWebhookDescriptionField(node, webhook, name);
+			expect([name, resolved]).toEqual([name, { resolved: true, value: evaluated }]);
+		}
+	});
+
+	test('a parameter that is an expression is left to the engine', () => {
+		const [, node] = nodeOf({ path: '={{ $vars.path }}' });
+		expect(resolveWebhookDescriptionField(node, webhook, 'path').resolved).toBe(false);
 	});
 });
