@@ -12,6 +12,7 @@ import { benchRequest } from './request.ts';
 import { benchScrub } from './scrub.ts';
 import { benchSeal } from './seal.ts';
 import { benchTokens } from './tokens.ts';
+import { benchWebhooks } from './webhooks.ts';
 
 const SECTIONS: Record<string, () => Promise<string>> = {
 	seal: benchSeal,
@@ -21,6 +22,7 @@ const SECTIONS: Record<string, () => Promise<string>> = {
 	database: benchDatabase,
 	load: benchLoad,
 	guard: benchGuard,
+	webhooks: benchWebhooks,
 };
 
 const machine = (): string => {
