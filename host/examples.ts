@@ -13,12 +13,13 @@ const FOLDER = 'examples';
 /** What stands in the examples for a service of the reader's. */
 const PLACEHOLDER = 'https://api.example.com';
 
-export const readExamples = (): Example[] =>
-	readdirSync(FOLDER)
+/** Those that are run by hand, or of another folder. */
+export const readExamples = (folder = FOLDER): Example[] =>
+	readdirSync(folder)
 		.filter((file) => file.endsWith('.json'))
 		.map((file) => ({
 			file,
-			workflow: JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Workflow,
+			workflow: JSON.parse(readFileSync(join(folder, file), 'utf8')) as Workflow,
 		}));
 
 /** Nodes that take one type of credential, whatever their parameters. */
@@ -26,6 +27,7 @@ const TYPE_OF_NODE: Record<string, string> = {
 	'n8n-nodes-sealbox.sealboxDatabase': 'sealboxDatabaseApi',
 	'n8n-nodes-sealbox.sealboxEmail': 'sealboxSmtpApi',
 	'n8n-nodes-sealbox.sealboxSeal': 'sealboxSealingKeysApi',
+	'n8n-nodes-sealbox.sealboxWebhookTrigger': 'sealboxWebhookApi',
 };
 
 /** The credential type that a node waits for, or `undefined`. */
