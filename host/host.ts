@@ -25,10 +25,12 @@ export interface HostOptions {
 	workerEnv?: Record<string, string>;
 	/** In queue mode; one by default. */
 	workers?: 1 | 2;
+	/** Processes that take webhook calls, in queue mode; one by default. */
+	webhooks?: 1 | 2;
 }
 
 /** The processes of a host, each with a log of its own. */
-const NAMES = ['start', 'worker', 'worker-2', 'webhook'] as const;
+const NAMES = ['start', 'worker', 'worker-2', 'webhook', 'webhook-2'] as const;
 type Name = (typeof NAMES)[number];
 
 /** What may be other at the next start. */
@@ -41,6 +43,8 @@ export interface Host {
 	readonly url: string;
 	/** Where production webhooks are answered. */
 	readonly webhookUrl: string;
+	/** Where the second process answers them, if there is one. */
+	readonly webhook2Url: string;
 	/** The user folder, logs and temporary files included. */
 	readonly folder: string;
 	/** Where its servers write. */
@@ -86,6 +90,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 		mode,
 		url: launch.url,
 		webhookUrl: launch.webhookUrl,
+		webhook2Url: launch.webhook2Url,
 		folder,
 		storeFolders: stores.folders,
 		client,
@@ -128,13 +133,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
  */
 async function plan(options: HostOptions, folder: string, stores: Record<string, string>) {
 	const { mode, version } = options;
-	const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-	const [url, workerUrl, webhookUrl, worker2Url] = ports.map((port) => `http://127.0.0.1:${port}`);
-	const [main, worker, webhook, worker2] = await Promise.all(ports.map(portsOf));
+	const ports = await Promise.all(NAMES.map(() => freePort()));
+	const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+	const [url, workerUrl, worker2Url, webhookUrl, webhook2Url] = urls;
+	const [main, worker, worker2, webhook, webhook2] = await Promise.all(ports.map(portsOf));
 	const common = { ...settingsOf(folder), ...stores };
 	const program = version === undefined ? undefined : n8nFolder(version);
 	const start = (name: Name, url: string, own: Record<string, string>) => {
-		const role = name === 'worker-2' ? 'worker' : name;
+		const role = name.replace('-2', '') as 'start' | 'worker' | 'webhook';
 		const mine = role === 'worker' ? options.workerEnv : undefined;
 		const env = { ...common, ...own, ...hooks(options.guard), ...options.env, ...mine };
 		return startProcess({ role, folder, url, log: join(folder, `${name}.log`), env, program });
@@ -153,6 +159,9 @@ async function plan(options: HostOptions, folder: string, stores: Record<string,
 			startWorker('worker', workerUrl, worker),
 			...(options.workers === 2 ? [startWorker('worker-2', worker2Url, worker2)] : []),
 			start('webhook', webhookUrl, { ...webhook, ...shared }),
+			...(options.webhooks === 2
+				? [start('webhook-2', webhook2Url, { ...webhook2, ...shared })]
+				: []),
 		]);
 	let hasTables = false;
 	const startQueue = async (): Promise<N8nProcess[]> => {
@@ -165,8 +174,13 @@ async function plan(options: HostOptions, folder: string, stores: Record<string,
 		return [first, ...early, ...late];
 	};
 	return mode === 'queue'
-		? { url, webhookUrl, start: startQueue }
-		: { url, webhookUrl: url, start: async () => [await start('start', url, main)] };
+		? { url, webhookUrl, webhook2Url, start: startQueue }
+		: {
+				url,
+				webhookUrl: url,
+				webhook2Url: url,
+				start: async () => [await start('start', url, main)],
+			};
 }
 
 const typeOf = (frame: string) => /^{"type":"(\w+)"/.exec(frame)?.[1] ?? '';

@@ -16,6 +16,8 @@ export interface Host {
 	storeFolders: readonly string[];
 	session: Session;
 	oauth2: { url: string; clientId: string; clientSecret: string };
+	/** Of a server on localhost, PEM: an n8n in one process trusts it. */
+	tls: { cert: string; key: string };
 }
 
 export const readHost = (): Host => JSON.parse(process.env.SEALBOX_E2E ?? '{}') as Host;

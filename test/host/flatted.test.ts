@@ -18,4 +18,13 @@ describe('unflatten', () => {
 		expect(root.self).toBe(root);
 		expect(root.one).toBe(root.other);
 	});
+
+	test('takes what is nested very deep, and a key that looks like a prototype', () => {
+		const depth = 50_000;
+		const lists = Array.from({ length: depth }, (_, i) => (i + 1 < depth ? [`${i + 1}`] : []));
+		expect(unflatten(JSON.stringify(lists))).toHaveLength(1);
+		const hostile = unflatten<Record<string, unknown>>('[{"__proto__":"1"},{"polluted":1}]');
+		expect(hostile.polluted).toBeUndefined();
+		expect(Object.keys(hostile)).toEqual(['__proto__']);
+	});
 });

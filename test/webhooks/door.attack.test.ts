@@ -179,6 +179,15 @@ test('a proxy of ours says who it was', async () => {
 	expect(await outcome(arriving({ remoteAddress: '10.0.0.1', headers }), some)).toBe('run');
 });
 
+test('83: who comes without our proxy is not whom it names, however many hops n8n believes in', async () => {
+	const some = { allowed: listOf('203.0.113.7'), proxies: listOf('10.0.0.0/8') };
+	const headers = { ...signed().headers, 'x-forwarded-for': '203.0.113.7' };
+	expect(await outcome(arriving({ headers }), some)).toBe('403 address_refused');
+	const passedOn = { ...headers, 'x-forwarded-for': '203.0.113.7, 198.51.100.9' };
+	const arrival = arriving({ remoteAddress: '10.0.0.1', headers: passedOn });
+	expect(await outcome(arrival, some)).toBe('403 address_refused');
+});
+
 describe('copies', () => {
 	test('56: the same request again is a duplicate', async () => {
 		expect(await outcome(arriving())).toBe('run');
@@ -199,6 +208,18 @@ describe('copies', () => {
 		const all = await Promise.all(Array.from({ length: 50 }, () => outcome(arriving())));
 		expect(all.filter((one) => one === 'run')).toHaveLength(1);
 		expect(all.filter((one) => one === 'duplicate')).toHaveLength(49);
+	});
+
+	test('61: so is one that comes to another process, or after a restart', async () => {
+		const through = (store: EmbeddedState) => ({
+			deliveries: new Idempotency(store, { now: () => nowMs, keepMs: 3_600_000 }),
+		});
+		expect(await outcome(arriving(), {}, through(state))).toBe('run');
+		const other = new EmbeddedState(join(folder, 'state.db'));
+		expect(await outcome(arriving(), {}, through(other))).toBe('duplicate');
+		await other.close();
+		await state.close();
+		expect(await outcome(arriving(), {}, through(state))).toBe('duplicate');
 	});
 
 	test('62: a forged one does not stand in the way of the genuine one', async () => {
