@@ -6,7 +6,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 const OWN = [
 	'test/integration/tokens/*.test.ts',
 	'test/e2e/token.test.ts',
-	'test/e2e/matrix/token-queue.test.ts',
+	'test/e2e/matrix/token-*.test.ts',
 ];
 const own = new Set(globSync(OWN));
 
