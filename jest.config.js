@@ -52,6 +52,7 @@ module.exports = {
 		{
 			...inProcess,
 			displayName: 'unit',
+			setupFiles: ['<rootDir>/test/noHost.cjs'],
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
 			testPathIgnorePatterns: ['integration', 'package', 'e2e'].map((room) => `/test/${room}/`),
 		},

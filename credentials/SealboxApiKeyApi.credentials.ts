@@ -78,7 +78,7 @@ export class SealboxApiKeyApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const { authenticate } = await import('../src/kinds');
+		const { authenticate } = await import('../src/host/authenticate');
 		return await authenticate('sealboxApiKeyApi', credentials, request);
 	}
 }

@@ -130,7 +130,7 @@ export class SealboxAwsApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const { authenticate } = await import('../src/kinds');
+		const { authenticate } = await import('../src/host/authenticate');
 		return await authenticate('sealboxAwsApi', credentials, request);
 	}
 }

@@ -40,7 +40,7 @@ export class SealboxBasicAuthApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const { authenticate } = await import('../src/kinds');
+		const { authenticate } = await import('../src/host/authenticate');
 		return await authenticate('sealboxBasicAuthApi', credentials, request);
 	}
 }

@@ -34,7 +34,7 @@ export class SealboxBearerApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const { authenticate } = await import('../src/kinds');
+		const { authenticate } = await import('../src/host/authenticate');
 		return await authenticate('sealboxBearerApi', credentials, request);
 	}
 }

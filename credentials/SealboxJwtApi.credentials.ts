@@ -143,7 +143,7 @@ export class SealboxJwtApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const { authenticate } = await import('../src/kinds');
+		const { authenticate } = await import('../src/host/authenticate');
 		return await authenticate('sealboxJwtApi', credentials, request);
 	}
 }

@@ -337,7 +337,7 @@ export class SealboxTokenApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const { authenticate } = await import('../src/kinds');
+		const { authenticate } = await import('../src/host/authenticate');
 		const { hostCircumstances } = await import('../src/host/tokens/hostTokens');
 		const circumstances = hostCircumstances('sealboxTokenApi');
 		return await authenticate('sealboxTokenApi', credentials, request, circumstances);

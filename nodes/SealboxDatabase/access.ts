@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Access } from '../../src/database/lend';
 import { mayVary } from '../../src/host/credentialExpressions';
+import { noteUse } from '../../src/host/rotations';
 
 const TYPE = 'sealboxDatabaseApi';
 
@@ -22,6 +23,7 @@ export async function groupsOf(
 		try {
 			const data = await context.getCredentials(TYPE, item);
 			const key = JSON.stringify(data);
+			if (!groups.has(key)) noteUse(context, TYPE, data);
 			const group = groups.get(key) ?? { access: accessOf(context, data), items: [] };
 			groups.set(key, group);
 			group.items.push(...(varies ? [item] : indexes));

@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { noteUse } from '../../src/host/rotations';
 import { send } from '../../src/mail/send';
 import { failedItem, stopError } from '../connectionFailure';
 import { draftOf, maxBytesOf } from './draft';
@@ -25,5 +26,6 @@ async function sendItem(context: IExecuteFunctions, item: number): Promise<IData
 	const draft = await draftOf(context, item, maxBytes);
 	const id = context.getNode().credentials?.[TYPE]?.id ?? '';
 	const data = await context.getCredentials(TYPE, item);
+	noteUse(context, TYPE, data);
 	return { ...(await send({ id, data }, draft, { maxBytes })) };
 }

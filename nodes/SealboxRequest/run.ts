@@ -8,6 +8,7 @@ import {
 } from '../../src/host/request/credential';
 import { Secrets } from '../../src/host/request/found';
 import { presignedUrl, type PresignRules } from '../../src/host/request/presign';
+import { noteDenial } from '../../src/host/denials';
 import { tlsOptions } from '../../src/host/request/tls';
 import { SealboxError } from '../../src/sealing/error';
 import { chosenType } from './chosenType';
@@ -44,6 +45,7 @@ export class Run {
 			);
 			return (await Promise.all(items)).flat();
 		} catch (error) {
+			noteDenial(error, typeName(this.parameters), this.context);
 			const failure = failureOf(error, request);
 			return { ...failure, message: secrets.scrubText(failure.message) };
 		}
@@ -82,6 +84,15 @@ export class Run {
 		const credential = await this.#credentials.open(type, item).catch(notOpened);
 		secrets.use(credential);
 		return credential;
+	}
+}
+
+/** Empty where no type is chosen: then nothing was denied to a credential. */
+function typeName(parameters: Parameters): string {
+	try {
+		return chosenType(parameters)?.name ?? '';
+	} catch {
+		return '';
 	}
 }
 

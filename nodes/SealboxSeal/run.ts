@@ -1,4 +1,5 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { noteDenial } from '../../src/host/denials';
 import { mask } from './actions/mask.operation';
 import { open } from './actions/open.operation';
 import { redact } from './actions/redact.operation';
@@ -22,6 +23,7 @@ export async function run(context: IExecuteFunctions): Promise<INodeExecutionDat
 			const changed = await applyTo(json, index);
 			results.push({ json: changed, ...(binary && { binary }), pairedItem });
 		} catch (error) {
+			noteDenial(error, 'sealboxSealingKeysApi', context);
 			const failure = failureOf(error);
 			if (!context.continueOnFail()) throw stop(context, failure, index);
 			results.push({ json: { error: { ...failure } }, pairedItem });

@@ -21,6 +21,8 @@ export interface TrailSettings {
 	readonly fileBytes?: number;
 	/** How many files of the chain are kept, 2 at least; all of them by default. */
 	readonly keepFiles?: number;
+	/** Notes that the process ended as it should when it does, for want of somebody who calls `close`. */
+	readonly closesAtExit?: boolean;
 }
 
 /** Where a process puts on record what happened. */
@@ -71,6 +73,7 @@ class FileTrail implements Trail {
 		const insteadOf = this.#chain.name === name ? undefined : name;
 		const opened = this.#note({ type: 'trail.opened', subject: { key: keyId, insteadOf } });
 		this.#put({ ...opened, ...this.#seen() });
+		if (settings.closesAtExit) this.#closeAtEnd();
 	}
 
 	append(event: AuditEvent): void {
@@ -139,6 +142,15 @@ class FileTrail implements Trail {
 		await this.#chain.prune(Math.max(2, keepFiles), (through) =>
 			this.#note({ type: 'trail.pruned', count: through }),
 		);
+	}
+
+	/** Whoever exits with another code has not ended as it should. */
+	#closeAtEnd(): void {
+		process.once('exit', (code) => {
+			if (code !== 0) return;
+			this.#waiting.put(this.#note({ type: 'trail.closed' }));
+			this.#writeAtExit();
+		});
 	}
 
 	readonly #writeAtExit = (): void => {

@@ -9,6 +9,26 @@ import { n8nFolder, type Environment } from './installation';
 /** Where Sealbox keeps its files on this machine. */
 export const sealboxFolder = (env: Environment): string => join(n8nFolder(env), 'sealbox');
 
+const OPENED = Symbol.for('sealbox.state.v1');
+type Process = typeof globalThis & { [OPENED]?: State };
+
+/** The shared store, opened once in this process, whoever asks and however often this module is loaded. */
+export const processState = (): State =>
+	((globalThis as Process)[OPENED] ??= telling(sharedState(process.env)));
+
+/** What is put into the outbox is given out, and put on record, in a moment. */
+function telling(state: State): State {
+	const swap = state.swap.bind(state);
+	state.swap = async (change) => {
+		const version = await swap(change);
+		if (version !== null && change.events?.length) {
+			void import('./events').then(({ hostEvents }) => hostEvents().recordSoon());
+		}
+		return version;
+	};
+	return state;
+}
+
 /**
  * The store that all processes of this n8n share: in queue mode n8n's own PostgreSQL, in a schema of its own,
  * and otherwise a file in n8n's folder. `SEALBOX_STATE=postgres` or `embedded` says it outright, and

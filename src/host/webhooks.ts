@@ -1,15 +1,14 @@
-import { openTrail, type Trail } from '../audit/trail';
 import type { AuditEvent } from '../audit/event';
-import { ready } from '../sealing/sodium';
 import type { State } from '../state/state';
+import { ready } from '../sealing/sodium';
 import { keysetOfKey } from '../sealing/keysetOfKey';
 import { open, seal } from '../sealing/seal';
 import { RemoteKeys, type AnswerSeal } from '../webhooks';
 import type { Limiter } from '../webhooks/door/settings';
-import { roleOf } from './guard/instance';
 import { deriveHostKey } from './derivedKey';
-import { auditFolderIn, auditKeyFrom, encryptionKeyOrNull, n8nFolder } from './installation';
-import { sharedState } from './sharedState';
+import { encryptionKeyOrNull } from './installation';
+import { processState } from './sharedState';
+import { processTrail } from './trail';
 
 /** What the triggers of one process share: the store, the audit trail, limits, fetched keys. */
 export interface Triggers {
@@ -40,16 +39,14 @@ export function triggers(): Triggers {
 }
 
 function makeTriggers(): Triggers {
-	const folder = n8nFolder(process.env);
-	let state: State | undefined;
-	const trail = openedTrail(folder);
+	const trail = processTrail();
 	const limiters = new Map<string, { settings: string; limiter: Limiter }>();
 	const keySets = new Map<string, RemoteKeys>();
 	const certificates = new Map<string, Promise<string>>();
 	let answers: Promise<AnswerSeal | null> | undefined;
 	return {
 		get state() {
-			return (state ??= sharedState(process.env));
+			return processState();
 		},
 		answers: () => (answers ??= answerSeal()),
 		record: (event) => void trail.then((open) => open?.append(event)),
@@ -75,23 +72,6 @@ function makeTriggers(): Triggers {
 			return loading;
 		},
 	};
-}
-
-/** `null` where the trail cannot be kept; the guard, which writes there as well, has said why. */
-async function openedTrail(folder: string): Promise<Trail | null> {
-	try {
-		await ready;
-		const encryptionKey = encryptionKeyOrNull(process.env);
-		if (encryptionKey === null) return null;
-		return openTrail({
-			folder: auditFolderIn(folder),
-			key: auditKeyFrom(encryptionKey),
-			clock: Date.now,
-			process: `triggers-${roleOf(process.argv)}`,
-		});
-	} catch {
-		return null;
-	}
 }
 
 async function answerSeal(): Promise<AnswerSeal | null> {

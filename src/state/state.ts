@@ -38,8 +38,8 @@ export interface State {
 	events(after: number, limit: number): Promise<StoredEvent[]>;
 	/** The position of the latest event that ever was; 0 before the first. */
 	lastEvent(): Promise<number>;
-	/** Forgets events older than `ageMs`. */
-	pruneEvents(ageMs: number): Promise<void>;
+	/** Forgets events older than `ageMs`, and all but the latest `keep`. */
+	pruneEvents(ageMs: number, keep: number): Promise<void>;
 
 	close(): Promise<void>;
 }

@@ -11,7 +11,8 @@ const MOST_CONSENTS = 16;
 
 /**
  * The record of a source as it is stored. A consent that the record has not seen before takes the place of
- * what it held: T1, T2 and T17. One that it has seen, and a revoked record, change nothing.
+ * what it held: T1, T2 and T17. One that it has seen, and a revoked record, change nothing. Another secret of
+ * the client is noted: T14.
  */
 export async function adopted(
 	source: Source,
@@ -25,9 +26,14 @@ export async function adopted(
 	for (;;) {
 		const shelved = await shelf.read(id);
 		const isKnown = shelved !== null && (mark === null || shelved.record.consents.includes(mark));
-		if (shelved !== null && (isKnown || shelved.record.state === 'REVOKED')) return shelved;
+		if (shelved !== null && (isKnown || shelved.record.state === 'REVOKED')) {
+			if (!isRotated(source, shelved.record)) return shelved;
+			const noted = await withProof(source, shelved, shelf);
+			if (noted !== null) return noted;
+			continue;
+		}
 		const before = shelved?.record.consents ?? [];
-		const fresh = newRecord(randomUUID(), source.label, settings.clock());
+		const fresh = newRecord(randomUUID(), source, settings.clock());
 		const record = mark === null ? fresh : withConsent(fresh, source, [...before, mark]);
 		const event = shelved === null ? 'credential.created' : 'credential.reauthorized';
 		const events = [eventOf(id, event, record)];
@@ -46,4 +52,18 @@ function withConsent(record: TokenRecord, { consent }: Source, marks: string[]):
 		...(refreshToken === undefined ? {} : { refreshToken }),
 		...(accessToken === undefined ? {} : { accessToken }),
 	};
+}
+
+/** Not while somebody asks for tokens: they write the record over the version that they have read. */
+const isRotated = ({ clientProof }: Source, record: TokenRecord): boolean =>
+	record.clientProof !== clientProof && record.intent === undefined && record.state !== 'REVOKED';
+
+async function withProof(
+	{ id, clientProof }: Source,
+	shelved: Shelved,
+	shelf: Shelf,
+): Promise<Shelved | null> {
+	const record: TokenRecord = { ...shelved.record, clientProof };
+	const events = [eventOf(id, 'credential.rotated', record, { reason: 'client secret' })];
+	return await shelf.swap(id, shelved, record, { events });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NewEvent } from '../state/state';
+import type { Ending } from './ending';
 import type { EventType, Outcome } from './outcome';
 import type { TokenRecord } from './record';
 
@@ -14,6 +15,8 @@ export interface EventBody {
 	readonly reason?: string;
 	readonly expiresAt?: string;
 	readonly nextAttemptAt?: string;
+	/** What ends soon, and `expiresAt` says when. */
+	readonly ends?: Ending['what'];
 }
 
 /** Said once for each grant and reason, however often it is found out. */
@@ -41,8 +44,34 @@ export function eventOf(
 	return { id: eventId, type, body: JSON.stringify(body) };
 }
 
-export const eventOfOutcome = (
+/** T23. */
+export function eventOfEnding(id: string, record: TokenRecord, { what, atMs }: Ending): NewEvent {
+	const event = eventOf(id, 'credential.expiring_soon', { ...record, expiresAtMs: atMs });
+	const body = JSON.parse(event.body) as EventBody;
+	return { ...event, body: JSON.stringify({ ...body, ends: what } satisfies EventBody) };
+}
+
+/** What an attempt has brought about, and, where that is when trouble begins, that it does. */
+export function eventsOfOutcome(
 	id: string,
+	before: TokenRecord,
 	{ event, record, reason }: Outcome,
 	attempt: string,
-): NewEvent => eventOf(id, event, record, { attempt, ...(reason === undefined ? {} : { reason }) });
+): NewEvent[] {
+	const more = { attempt, ...(reason === undefined ? {} : { reason }) };
+	return [eventOf(id, event, record, more), ...failingFrom(id, before, record, more)];
+}
+
+/** Said when a grant that was well is not, and when a person has to correct what was trouble of the service. */
+export function failingFrom(
+	id: string,
+	before: TokenRecord,
+	after: TokenRecord,
+	more: { reason?: string; attempt?: string } = {},
+): NewEvent[] {
+	const isTrouble = after.health === 'DEGRADED' || after.health === 'CONFIG_ERROR';
+	const isWorse = RANK[after.health] > RANK[before.health];
+	return isTrouble && isWorse ? [eventOf(id, 'credential.refresh.failing', after, more)] : [];
+}
+
+const RANK = { OK: 0, DEGRADED: 1, CONFIG_ERROR: 2, NEEDS_REAUTH: 3 } as const;

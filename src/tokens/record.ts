@@ -24,6 +24,8 @@ export interface TokenRecord {
 	/** Keyed hashes of the consents that were adopted, the latest last: an old one never comes back. */
 	readonly consents: readonly string[];
 	readonly label: string;
+	/** Keyed hash of what the client proves itself with, as it was seen last. */
+	readonly clientProof: string;
 
 	/** Secret. */
 	readonly accessToken?: string;
@@ -80,12 +82,17 @@ export interface Trouble {
 }
 
 /** Nothing was ever asked for. */
-export const newRecord = (lineage: string, label: string, now: number): TokenRecord => ({
+export const newRecord = (
+	lineage: string,
+	{ label, clientProof }: Pick<TokenRecord, 'label' | 'clientProof'>,
+	now: number,
+): TokenRecord => ({
 	state: 'CREATED',
 	health: 'OK',
 	lineage,
 	consents: [],
 	label,
+	clientProof,
 	obtainedAtMs: now,
 	expiresAtMs: null,
 	lifeMs: null,

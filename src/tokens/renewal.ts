@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Lease } from '../state/state';
 import { attempt } from './attempts';
 import { Circuit, circuitOpen } from './circuit';
-import { eventOf, eventOfOutcome } from './event';
+import { eventOf, eventsOfOutcome } from './event';
 import { TokenFailure } from './failure';
 import { fingerprint } from './fingerprint';
 import type { Issued, Source } from './issued';
@@ -92,7 +92,7 @@ export class Renewal {
 				attempt: attemptId,
 				reason: 'unanswered',
 			}),
-			...(outcome.record.isUncertain ? [eventOfOutcome(id, outcome, attemptId)] : []),
+			...(outcome.record.isUncertain ? eventsOfOutcome(id, record, outcome, attemptId) : []),
 		];
 		// One more request is right at once, unless it could end a grant that is still of use.
 		const isDone = mayBeUsedUp(record) && isWaiting(outcome, clock());
@@ -123,7 +123,7 @@ export class Renewal {
 		const saved = { attempt: attemptId, reason: 'answer was in the journal' };
 		const events = [
 			eventOf(id, 'credential.refresh.recovered', outcome.record, saved),
-			eventOfOutcome(id, outcome, attemptId),
+			...eventsOfOutcome(id, shelved.record, outcome, attemptId),
 		];
 		const removes = key === undefined ? [] : [key];
 		const written = await this.shelf.swap(id, shelved, outcome.record, {
@@ -182,7 +182,7 @@ export class Renewal {
 		const key = await this.#journal.put(source.id, entry);
 		const outcome = renewed(record, issued, { attempt: attemptId, now, isForRefusal });
 		const removes = key === null ? [] : [key];
-		const events = [eventOfOutcome(source.id, outcome, attemptId)];
+		const events = eventsOfOutcome(source.id, record, outcome, attemptId);
 		// Lost with a power cut, it is made again from the journal, which is not lost before it.
 		const outlives = key === null ? ('power cut' as const) : ('crash' as const);
 		const rest = { lease, releases: true, removes, events, outlives };
@@ -253,7 +253,7 @@ export class Renewal {
 		const { attempt: attemptId } = record.intent as NonNullable<TokenRecord['intent']>;
 		const outcome = failed(record, failure, { now: clock(), random, proof: source.clientProof });
 		if (failure.failure === 'client-bad') await this.#circuit.open(source, failure.facts.code);
-		const events = [eventOfOutcome(source.id, outcome, attemptId)];
+		const events = eventsOfOutcome(source.id, record, outcome, attemptId);
 		const written = await this.shelf.swap(source.id, intended, outcome.record, {
 			lease,
 			releases: true,

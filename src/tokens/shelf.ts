@@ -13,6 +13,9 @@ export interface Shelved {
 
 type Rest = Omit<Change, 'key' | 'expected' | 'value'>;
 
+/** Where the keys of all records begin. */
+export const RECORDS = 'token/';
+
 const PURPOSE = 'sealbox/token/v1';
 const MOST_REMEMBERED = 10_000;
 
@@ -77,7 +80,7 @@ export class Shelf {
 	}
 }
 
-const keyOf = (id: string): string => `token/${id}`;
+const keyOf = (id: string): string => RECORDS + id;
 
 const contextOf = (id: string, version: number): string[] => [PURPOSE, id, String(version)];
 

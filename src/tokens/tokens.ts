@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isSealboxError } from '../sealing/error';
 import { adopted } from './adoption';
-import { eventOf } from './event';
+import { eventOf, failingFrom } from './event';
 import { drawOf } from './fingerprint';
 import { isIdle } from './idle';
 import type { Source } from './issued';
@@ -14,6 +14,7 @@ import { Revocation, type Told } from './revocation';
 import { DEFAULT_TIMES, type Times, type TokenSettings } from './settings';
 import { Shelf, type Shelved } from './shelf';
 import { standingOf, type Standing } from './standing';
+import { Watch } from './watch';
 
 /** A token to be used now. Ask again for the next request: another process may have renewed it. */
 export interface Token {
@@ -35,6 +36,7 @@ export class Tokens {
 	readonly #shelf: Shelf;
 	readonly #renewal: Renewal;
 	readonly #revocation: Revocation;
+	readonly #watch: Watch;
 	readonly #flights = new Map<string, Promise<Shelved>>();
 	/** For while the store cannot be reached. */
 	readonly #latest = new Map<string, Shelved>();
@@ -44,6 +46,7 @@ export class Tokens {
 		this.#shelf = new Shelf(settings.state, settings.keyset);
 		this.#renewal = new Renewal(this.#settings, this.#shelf);
 		this.#revocation = new Revocation(this.#settings, this.#shelf);
+		this.#watch = new Watch(this.#settings, this.#shelf);
 	}
 
 	/**
@@ -58,6 +61,8 @@ export class Tokens {
 		await this.#assertParent(source);
 		const served = await this.#serve(source, shelved, refused, MOST_ROUNDS);
 		this.#remember(source.id, served);
+		// Whoever wants the token gets it, even while the store is away.
+		await this.#watch.lookAt(source.id, served.record).catch(() => {});
 		return tokenIn(served.record);
 	}
 
@@ -112,6 +117,11 @@ export class Tokens {
 		const { trouble, ...record } = shelved.record;
 		if (trouble === undefined) return;
 		await this.#shelf.swap(source.id, shelved, { ...record, health: 'OK' });
+	}
+
+	/** Announces what ends soon of grants that nobody uses. Rejects with what the store throws. */
+	async lookAhead(): Promise<void> {
+		await this.#watch.look();
 	}
 
 	async #read(source: Source): Promise<Shelved> {
@@ -220,7 +230,7 @@ export class Tokens {
 				health: 'DEGRADED',
 				refusedAtMs: this.#settings.clock(),
 			};
-			const events = [eventOf(id, 'credential.rejected', after)];
+			const events = [eventOf(id, 'credential.rejected', after), ...failingFrom(id, record, after)];
 			await this.#shelf.swap(id, shelved, after, { events });
 		}
 		return rejected(record);

@@ -6,6 +6,7 @@ import { loginNeedles } from '../../kinds/basic';
 import { secretsOf } from '../../kinds/kind';
 import { SealboxError } from '../../sealing/error';
 import { createScrubber, type Scrubber } from '../../sealing/scrub';
+import { noteUse } from '../rotations';
 import { isAppliedHere } from './generic';
 import type { PredefinedType } from './predefined';
 import { secretsOf as secretsInForm, spelledOut } from './secrets';
@@ -63,6 +64,7 @@ export class CredentialBox {
 		const key = `${type.name} ${JSON.stringify(data)}`;
 		const earlier = this.#made.get(key);
 		if (earlier !== undefined) return earlier;
+		noteUse(this.context, type.name, data);
 		const credential = credentialOf(this.context, type, data);
 		this.#made.set(key, credential);
 		return credential;

@@ -8,7 +8,7 @@ import type { Source } from '../../tokens/issued';
 import { Tokens } from '../../tokens/tokens';
 import type { Environment } from '../installation';
 import { claimStore, rootKeyOf, takeRootKey } from '../rootKey';
-import { sealboxFolder, sharedState } from '../sharedState';
+import { processState, sealboxFolder, sharedState } from '../sharedState';
 import { Grants } from './grants';
 import { runningHost } from './hostCredentials';
 import { KeepAlive } from './keepAlive';
@@ -17,7 +17,10 @@ import { KeepAlive } from './keepAlive';
 export type HostTokens = Pick<
 	Grants,
 	'tokenOf' | 'consentedTokenOf' | 'copyFor' | 'proven' | 'onGrant'
->;
+> & {
+	/** Announces tokens and grants that end soon. Rejects with what the store throws. */
+	lookAhead(): Promise<void>;
+};
 
 const PORT = Symbol.for('sealbox.tokens.v1');
 type Process = typeof globalThis & { [PORT]?: Promise<HostTokens> };
@@ -29,11 +32,13 @@ type Process = typeof globalThis & { [PORT]?: Promise<HostTokens> };
 export function hostTokens(): Promise<HostTokens> {
 	const here = globalThis as Process;
 	takeRootKey(process.env);
-	here[PORT] ??= openTokens(process.env);
+	here[PORT] ??= openOwn();
 	// What failed is tried again with the next request.
 	here[PORT].catch(() => delete here[PORT]);
 	return here[PORT];
 }
+
+const openOwn = async (): Promise<HostTokens> => await openTokens(process.env, processState());
 
 /** What authenticating with credentials of a type needs within n8n. */
 export const hostCircumstances = (credentialType: string): Circumstances => ({
@@ -46,16 +51,15 @@ export const hostCircumstances = (credentialType: string): Circumstances => ({
 	},
 });
 
-export async function openTokens(env: Environment): Promise<HostTokens> {
+export async function openTokens(env: Environment, shared?: State): Promise<HostTokens> {
 	await ready;
 	const root = rootKeyOf(env);
 	const fingerprintKey = root.derive('sealbox/token-fingerprint/v1');
-	const state = sharedState(env);
+	const state = shared ?? sharedState(env);
 	await claimStore(state, root).catch(async (error: unknown) => {
-		await state.close();
+		if (shared === undefined) await state.close();
 		throw error;
 	});
-	const housekeeping = new Housekeeping(state);
 	const tokens = new Tokens({
 		state,
 		keyset: keysetOfKey(root.derive('sealbox/token/v1')),
@@ -67,29 +71,7 @@ export async function openTokens(env: Environment): Promise<HostTokens> {
 	const keepAlive = new KeepAlive(tokens, Date.now);
 	const onUse = async (source: Source) => {
 		keepAlive.use(source);
-		await housekeeping.doIfDue();
 	};
-	return new Grants({ tokens, key: fingerprintKey, host: runningHost(), onUse });
-}
-
-const DAY_MS = 86_400_000;
-const KEPT_MS = 30 * DAY_MS;
-
-/** Once a day, and by one process, events that nobody needs any more are forgotten. */
-class Housekeeping {
-	#dueAtMs = 0;
-
-	constructor(private readonly state: State) {}
-
-	async doIfDue(): Promise<void> {
-		if (Date.now() < this.#dueAtMs) return;
-		this.#dueAtMs = Date.now() + DAY_MS;
-		// Whoever waits for a token does not care; tomorrow is another day.
-		await this.#prune().catch(() => {});
-	}
-
-	async #prune(): Promise<void> {
-		if (await this.state.claim('housekeeping/events', DAY_MS))
-			await this.state.pruneEvents(KEPT_MS);
-	}
+	const grants = new Grants({ tokens, key: fingerprintKey, host: runningHost(), onUse });
+	return Object.assign(grants, { lookAhead: () => tokens.lookAhead() });
 }

@@ -29,11 +29,14 @@ export function sourceOf(fields: TokenFields, key: Uint8Array): Source {
 			return refreshTokenGrant(clientOf(fields), { consent: { refreshToken }, scope }, key);
 		}
 		case 'jwtBearer':
-			return jwtBearerGrant(
-				clientOf(fields),
-				{ scope, identity: claimsOf(fields), sign: signer(fields) },
-				key,
-			);
+			return {
+				...jwtBearerGrant(
+					clientOf(fields),
+					{ scope, identity: claimsOf(fields), sign: signer(fields) },
+					key,
+				),
+				clientProof: fingerprint(key, 'proof', fields.clientSecret ?? '', fields.privateKey ?? ''),
+			};
 		case 'tokenExchange':
 			return exchangeOf(fields, scope, key);
 		case 'login':

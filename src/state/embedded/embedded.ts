@@ -121,9 +121,10 @@ export class EmbeddedState implements State {
 		return this.#run(() => Number(this.#get(sql)?.seq ?? 0));
 	}
 
-	pruneEvents(ageMs: number): Promise<void> {
+	pruneEvents(ageMs: number, keep: number): Promise<void> {
 		return this.#write(() => {
 			this.#do('DELETE FROM outbox WHERE at < ?', Date.now() - ageMs);
+			this.#do('DELETE FROM outbox WHERE position <= (SELECT max(position) FROM outbox) - ?', keep);
 		});
 	}
 

@@ -7,6 +7,7 @@ import {
 	claimIn,
 	countIn,
 	eventsFrom,
+	pruneIn,
 	releaseIn,
 	renewIn,
 	swapIn,
@@ -108,9 +109,8 @@ export class PostgresState implements State {
 		return Number((await this.#query<{ position: string }>(sql))[0]?.position ?? 0);
 	}
 
-	async pruneEvents(ageMs: number): Promise<void> {
-		const sql = `DELETE FROM ${this.#schema}.outbox WHERE at < clock_timestamp() - $1::double precision * interval '1 millisecond'`;
-		await this.#query(sql, [ageMs]);
+	async pruneEvents(ageMs: number, keep: number): Promise<void> {
+		await this.#query(pruneIn(this.#schema), [ageMs, keep]);
 	}
 
 	async close(): Promise<void> {

@@ -118,3 +118,7 @@ export const takeIn = (schema: string): string => {
 export const eventsFrom = (schema: string): string =>
 	`SELECT position, id, type, body, extract(epoch FROM at) * 1000 AS at FROM ${schema}.outbox
 	WHERE position > $1 ORDER BY position LIMIT $2`;
+
+export const pruneIn = (schema: string): string =>
+	`DELETE FROM ${schema}.outbox WHERE at < clock_timestamp() - $1::double precision * interval '1 millisecond'
+	OR position <= (SELECT position FROM ${schema}.outbox_end) - $2::bigint`;

@@ -118,9 +118,13 @@ function keepsItsContract(newPlace: () => Place, lasting: LastingStep): void {
 			['1', 'first'],
 			['2', ''],
 		]);
+		const more = ['3', '4', '5'].map((id) => event(id));
+		await state.swap({ key: 'a', expected: 2, value: 'x', events: more });
+		await state.pruneEvents(60_000, 2);
+		expect((await state.events(0, 10)).map(({ id }) => id)).toEqual(['4', '5']);
 		const end = await state.lastEvent();
 		await pause(5);
-		await state.pruneEvents(1);
+		await state.pruneEvents(1, 2);
 		expect(await state.events(0, 10)).toEqual([]);
 		expect(await state.lastEvent()).toBe(end);
 	});

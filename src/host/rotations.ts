@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+import { ready } from '../sealing/sodium';
+import { fingerprint } from '../tokens/fingerprint';
+import { mayVary } from './credentialExpressions';
+import { deriveHostKey } from './derivedKey';
+import { encryptionKeyOrNull } from './installation';
+
+const TOKEN_TYPE = 'sealboxTokenApi';
+/** The lifecycle of tokens sees the other secrets of this type itself, in every node. */
+const OF_TOKENS = ['refreshToken', 'loginBody'];
+const MOST_REMEMBERED = 1_000;
+
+/** Id of a credential -> keyed hash of its secrets, as this process saw them last. */
+const known = new Map<string, string>();
+/** An expression gives other values for other items: that is no rotation. */
+const VARIES = 'varies';
+
+let key: Promise<Uint8Array | null> | undefined;
+
+/**
+ * Looks whether a credential holds another secret than the last time that a node of this n8n used it, and
+ * tells of that. Never throws and never waits. The store holds a keyed hash, which nothing can be told from.
+ */
+export function noteUse(
+	context: IExecuteFunctions,
+	type: string,
+	data: ICredentialDataDecryptedObject,
+): void {
+	void note(context, type, data).catch(() => {
+		// The host or the store does not answer; the next use looks again.
+	});
+}
+
+async function note(
+	context: IExecuteFunctions,
+	type: string,
+	data: ICredentialDataDecryptedObject,
+): Promise<void> {
+	const { id, name } = context.getNode().credentials?.[type] ?? {};
+	const secrets = secretsIn(context, type, data);
+	if (!id || secrets.length === 0 || known.get(id) === VARIES) return;
+	const secret = await (key ??= fingerprintKey());
+	if (secret === null) return;
+	const mark = fingerprint(secret, 'rotation', id, type, ...secrets);
+	if (known.get(id) === mark) return;
+	if (known.size >= MOST_REMEMBERED) known.clear();
+	const { hostEvents } = await import('./events');
+	const subject = `rotated/${id}`;
+	const earlier = await hostEvents().markOf(subject);
+	const varies = earlier !== null && earlier !== mark && (await mayVary(context, type));
+	known.set(id, varies ? VARIES : mark);
+	if (varies || earlier === mark) return;
+	const { kindOfType } = await import('../kinds');
+	const kind = kindOfType(type)?.name ?? type;
+	const body = JSON.stringify({ credential: id, name, kind, reason: 'edited' });
+	hostEvents().announce({
+		subject,
+		mark,
+		event: (before) =>
+			before === null ? null : { id: randomUUID(), type: 'credential.rotated', body },
+	});
+}
+
+/** What people fill in as a secret, field by field; not what the host renews. */
+function secretsIn(
+	context: IExecuteFunctions,
+	type: string,
+	data: ICredentialDataDecryptedObject,
+): string[] {
+	return context
+		.getCredentialsProperties(type)
+		.filter(({ typeOptions }) => typeOptions?.password && !typeOptions.expirable)
+		.filter(({ name }) => type !== TOKEN_TYPE || OF_TOKENS.includes(name))
+		.filter(({ name }) => data[name] !== undefined && data[name] !== '')
+		.flatMap(({ name }) => [name, JSON.stringify(data[name])]);
+}
+
+async function fingerprintKey(): Promise<Uint8Array | null> {
+	await ready;
+	const encryptionKey = encryptionKeyOrNull(process.env);
+	return encryptionKey === null
+		? null
+		: deriveHostKey(encryptionKey, 'sealbox/credential-fingerprint/v1');
+}
