@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from '../audit/event';
+import type { Trail } from '../audit/trail';
 import type { Lease, State, StoredEvent } from '../state/state';
 
 /** Puts events on record; whether that worked. */
@@ -50,4 +52,20 @@ export class Recorder {
 		const isNoted = (await this.state.swap({ ...change, lease })) !== null;
 		return isNoted && (await this.state.renew(lease, LEASE_MS));
 	}
+}
+
+/** Into an audit trail, as types, ids, names and codes. */
+export const writeTo =
+	(trail: Pick<Trail, 'append' | 'flush'>): Write =>
+	async (events) => {
+		for (const event of events) trail.append(auditEventOf(event));
+		await trail.flush();
+		return true;
+	};
+
+function auditEventOf({ id, type, body, atMs }: StoredEvent): AuditEvent {
+	const fields = Object.entries(JSON.parse(body) as Record<string, unknown>);
+	const texts = fields.filter((field): field is [string, string] => typeof field[1] === 'string');
+	const at = new Date(atMs).toISOString();
+	return { type, subject: { event: id, at, ...Object.fromEntries(texts) } };
 }

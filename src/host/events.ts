@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { announceOnce, markOf, type Announcement } from '../events/announce';
-import { Recorder } from '../events/recorder';
+import { Recorder, writeTo } from '../events/recorder';
 import { pruneCursors, Subscription, type Receiver } from '../events/subscription';
 import type { State, StoredEvent } from '../state/state';
 import { encryptionKeyOrNull } from './installation';
@@ -158,19 +158,7 @@ export class HostEvents {
 	}
 }
 
-/** Into the audit trail, as types, ids and codes. */
 async function putOnRecord(events: readonly StoredEvent[]): Promise<boolean> {
 	const trail = await processTrail();
-	if (trail === null) return false;
-	for (const event of events) trail.append(auditEventOf(event));
-	await trail.flush();
-	return true;
-}
-
-/** What an event of the outbox is in the audit trail. */
-export function auditEventOf({ id, type, body, atMs }: StoredEvent) {
-	const fields = Object.entries(JSON.parse(body) as Record<string, unknown>);
-	const texts = fields.filter((field): field is [string, string] => typeof field[1] === 'string');
-	const at = new Date(atMs).toISOString();
-	return { type, subject: { event: id, at, ...Object.fromEntries(texts) } };
+	return trail !== null && (await writeTo(trail)(events));
 }

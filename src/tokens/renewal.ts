@@ -87,18 +87,19 @@ export class Renewal {
 		const { clock, random } = this.settings;
 		const outcome = failed(record, lost, { now: clock(), random, proof: clientProof });
 		const { attempt: attemptId } = record.intent;
+		// One more request is right at once, unless it could end a grant that is still of use.
+		const isDone = mayBeUsedUp(record) && isWaiting(outcome, clock());
+		const { trouble, ...rest } = outcome.record;
+		const after = isDone ? { ...rest, trouble } : asBefore(rest, record);
+		const told = eventsOfOutcome(id, record, { ...outcome, record: after }, attemptId);
 		const events = [
 			eventOf(id, 'credential.refresh.recovered', outcome.record, {
 				attempt: attemptId,
 				reason: 'unanswered',
 			}),
-			...(outcome.record.isUncertain ? eventsOfOutcome(id, record, outcome, attemptId) : []),
+			...(outcome.record.isUncertain ? told : []),
 		];
-		// One more request is right at once, unless it could end a grant that is still of use.
-		const isDone = mayBeUsedUp(record) && isWaiting(outcome, clock());
-		const { trouble, ...rest } = outcome.record;
-		const after = isDone ? { ...rest, trouble } : withEarlierTrouble(rest, record);
-		const written = await this.shelf.swap(id, shelved, after as TokenRecord, { lease, events });
+		const written = await this.shelf.swap(id, shelved, after, { lease, events });
 		return {
 			shelved: written ?? (await this.#latest(id, shelved)),
 			isDone: isDone || written === null,
@@ -277,5 +278,6 @@ const isWaiting = ({ record }: Outcome, now: number): boolean =>
 	(record.trouble?.nextAttemptAtMs ?? 0) > now &&
 	record.state === 'ACTIVE';
 
-const withEarlierTrouble = (record: object, { trouble }: TokenRecord): object =>
-	trouble === undefined ? record : { ...record, trouble };
+/** As well, or as ill, as it was: what comes of the next request tells. */
+const asBefore = (record: TokenRecord, { health, trouble }: TokenRecord): TokenRecord =>
+	trouble === undefined ? { ...record, health } : { ...record, health, trouble };

@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import { hasPostgres, startPostgres } from '../../../host/servers/postgres.ts';
+import { readTrail } from '../../../src/audit/read';
+import { openTrail } from '../../../src/audit/trail';
+import { verifyTrail } from '../../../src/audit/verify';
+import { Recorder, writeTo } from '../../../src/events/recorder';
 import { exportKeyset } from '../../../src/sealing/keysetText';
 import { refreshTokenGrant } from '../../../src/tokens/grants/oauth';
 import { Tokens } from '../../../src/tokens/tokens';
@@ -94,11 +98,31 @@ async function killedAt(stopAt: Step, order: Partial<Order> = {}): Promise<numbe
 	return room.service.calls;
 }
 
+/** What the audit trail says of the grant, to whoever reads it afterwards; the record itself is sound. */
+async function story(): Promise<string[]> {
+	const folder = join(room.folder, 'audit');
+	const trail = openTrail({ folder, key: KEY, clock: Date.now, process: 'next' });
+	await new Recorder(room.state, writeTo(trail)).drain();
+	await trail.close();
+	const [report, ...others] = await verifyTrail(folder, KEY);
+	expect(report).toMatchObject({ isClosed: true, cuts: [] });
+	expect([report?.finding, others]).toEqual([undefined, []]);
+	const lines = (await readTrail(folder)).filter(({ type }) => !type.startsWith('trail.'));
+	const events = lines.map(({ subject = {} }) => subject.event);
+	expect(new Set(events).size).toBe(events.length);
+	return lines.map(({ type, subject: { reason = '' } = {} }) => `${type} ${reason}`.trim());
+}
+
 describe('a process that is killed', () => {
 	test('38: before it wrote anything down, nothing was asked; the next one asks', async () => {
 		expect(await killedAt('before the intent')).toBe(0);
 		expect((await room.tokens({ times: SHORT }).get(room.grant())).accessToken).toBe('access-1');
 		expect(room.service.calls).toBe(1);
+		expect(await story()).toEqual([
+			'credential.created',
+			'credential.refresh.started',
+			'credential.refreshed rotated',
+		]);
 	});
 
 	test('38 and 103: before the call, one call is made in all within a lease, under a higher fence', async () => {
@@ -113,6 +137,14 @@ describe('a process that is killed', () => {
 			'refreshed',
 		]);
 		expect(await room.record(room.grant())).toMatchObject({ health: 'OK' });
+		expect(await story()).toEqual([
+			'credential.created',
+			'credential.refresh.started',
+			'credential.refresh.recovered unanswered',
+			'credential.refresh.ambiguous ambiguous: attempt_lost',
+			'credential.refresh.started',
+			'credential.refreshed rotated',
+		]);
 	});
 
 	test('before the call, with a token that is good for a while: nothing is risked until it is not', async () => {
@@ -135,6 +167,14 @@ describe('a process that is killed', () => {
 		expect(await killedAt('before the journal')).toBe(1);
 		expect((await room.tokens({ times: SHORT }).get(room.grant())).accessToken).toBe('access-2');
 		expect(room.service.calls).toBe(2);
+		expect(await story()).toEqual([
+			'credential.created',
+			'credential.refresh.started',
+			'credential.refresh.recovered unanswered',
+			'credential.refresh.ambiguous ambiguous: attempt_lost',
+			'credential.refresh.started',
+			'credential.refreshed rotated',
+		]);
 	});
 
 	test('after the call, the answer is lost: a service that does not forgive wants a person, who hears it once', async () => {
@@ -146,6 +186,14 @@ describe('a process that is killed', () => {
 		}
 		expect(room.service.calls).toBe(2);
 		expect(await room.reasons('credential.reauth_required')).toEqual(['lost_rotation']);
+		expect(await story()).toEqual([
+			'credential.created',
+			'credential.refresh.started',
+			'credential.refresh.recovered unanswered',
+			'credential.refresh.ambiguous ambiguous: attempt_lost',
+			'credential.refresh.started',
+			'credential.reauth_required lost_rotation',
+		]);
 	});
 
 	test('40: before the save, the answer is in the journal: it is saved, and nobody asks again', async () => {
@@ -154,12 +202,23 @@ describe('a process that is killed', () => {
 		expect(room.service.calls).toBe(1);
 		expect((await room.events()).slice(-2)).toEqual(['refresh.recovered', 'refreshed']);
 		expect(await room.state.keys('token-journal/', 10)).toEqual([]);
+		expect(await story()).toEqual([
+			'credential.created',
+			'credential.refresh.started',
+			'credential.refresh.recovered answer was in the journal',
+			'credential.refreshed rotated',
+		]);
 	});
 
 	test('after the save, everything is there', async () => {
 		expect(await killedAt('after the save')).toBe(1);
 		expect((await room.tokens({ times: SHORT }).get(room.grant())).accessToken).toBe('access-1');
 		expect(room.service.calls).toBe(1);
+		expect(await story()).toEqual([
+			'credential.created',
+			'credential.refresh.started',
+			'credential.refreshed rotated',
+		]);
 	});
 });
 
