@@ -3,8 +3,7 @@ import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-work
 import { ready } from '../sealing/sodium';
 import { fingerprint } from '../tokens/fingerprint';
 import { mayVary } from './credentialExpressions';
-import { deriveHostKey } from './derivedKey';
-import { encryptionKeyOrNull } from './installation';
+import { rootKeyOf } from './rootKey';
 
 const TOKEN_TYPE = 'sealboxTokenApi';
 /** The lifecycle of tokens sees the other secrets of this type itself, in every node. */
@@ -76,10 +75,12 @@ function secretsIn(
 		.flatMap(({ name }) => [name, JSON.stringify(data[name])]);
 }
 
+/** `null` where there is no key that it could be made of: then nothing is compared. */
 async function fingerprintKey(): Promise<Uint8Array | null> {
 	await ready;
-	const encryptionKey = encryptionKeyOrNull(process.env);
-	return encryptionKey === null
-		? null
-		: deriveHostKey(encryptionKey, 'sealbox/credential-fingerprint/v1');
+	try {
+		return rootKeyOf(process.env).derive('sealbox/credential-fingerprint/v1');
+	} catch {
+		return null;
+	}
 }

@@ -4,8 +4,8 @@ import { isSealboxError } from '../../sealing/error';
 import type { State } from '../../state/state';
 import { EXIT, Refusal, type Command } from '../command';
 
-/** What is sealed with the root key. */
-const SEALED = ['token/'];
+/** What is sealed with the root key, or a keyed hash made with it. */
+const SEALED = ['token/', 'notice/rotated/'];
 const AT_A_TIME = 500;
 
 export const stateForget: Command = {
