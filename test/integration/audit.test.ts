@@ -9,12 +9,13 @@ import { verifyTrail } from '../../src/audit/verify';
 const WRITER = `
 	const { openTrail } = require(process.argv[1]);
 	const [, , folder, name, ending] = process.argv;
-	const trail = openTrail({ folder, key: new Uint8Array(32).fill(7), clock: Date.now, process: name });
+	const trail = openTrail({ folder, key: new Uint8Array(32).fill(7), clock: Date.now, process: name, closesAtExit: ending.startsWith('ends') });
 	let number = 0;
 	const record = () => {
 		for (let i = 0; i < 20; i++) trail.append({ type: 'by', subject: { id: process.pid + '-' + number++ } });
 		if (ending === 'killed' || number < 500) setTimeout(record, 2);
 		else if (ending === 'exit') process.exit();
+		else if (ending.startsWith('ends')) process.exit(ending === 'ends well' ? 0 : 1);
 		else trail.close();
 	};
 	record();
@@ -25,7 +26,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'sealbox-audit-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function start(name: string, ending: 'close' | 'exit' | 'killed') {
+function start(name: string, ending: 'close' | 'exit' | 'killed' | 'ends well' | 'ends badly') {
 	const build = join(process.cwd(), 'dist', 'audit', 'trail.js');
 	const writer = spawn(process.execPath, ['-e', WRITER, build, folder, name, ending], {
 		stdio: ['ignore', 'inherit', 'inherit'],
@@ -66,4 +67,15 @@ test('a process that is killed again and again leaves a chain that is sound', as
 	const [report, ...others] = await verifyTrail(folder, KEY);
 	expect([report.isClosed, others]).toEqual([true, []]);
 	expect((await ids()).length).toBeGreaterThan(500);
+});
+
+test('a trail that nobody closes notes a good end, and none where there was none', async () => {
+	for (const [ending, isClosed] of [
+		['ends well', true],
+		['ends badly', false],
+	] as const) {
+		await start('main', ending).ended;
+		expect(await verifyTrail(folder, KEY)).toMatchObject([{ isClosed, cuts: [] }]);
+	}
+	expect(await ids()).toHaveLength(1_000);
 });
