@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
-import { ready } from '../sealing/sodium';
 import { fingerprint } from '../tokens/fingerprint';
 import { mayVary } from './credentialExpressions';
-import { rootKeyOf } from './rootKey';
 
 const TOKEN_TYPE = 'sealboxTokenApi';
 /** The lifecycle of tokens sees the other secrets of this type itself, in every node. */
@@ -77,6 +75,9 @@ function secretsIn(
 
 /** `null` where there is no key that it could be made of: then nothing is compared. */
 async function fingerprintKey(): Promise<Uint8Array | null> {
+	// Loaded with the first use: n8n loads this file at its start.
+	const { ready } = await import('../sealing/sodium');
+	const { rootKeyOf } = await import('./rootKey');
 	await ready;
 	try {
 		return rootKeyOf(process.env).derive('sealbox/credential-fingerprint/v1');

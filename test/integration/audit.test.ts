@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { readTrail } from '../../src/audit/read';
 import { verifyTrail } from '../../src/audit/verify';
 
@@ -34,6 +35,12 @@ function start(name: string, ending: 'close' | 'exit' | 'killed' | 'ends well' |
 	return { writer, ended: new Promise((done) => writer.once('exit', done)) };
 }
 
+/** Resolves when another process than before has written to the trail. */
+async function begun(): Promise<void> {
+	const writers = async () => new Set((await ids()).map((id) => id.split('-')[0])).size;
+	for (const before = await writers(); (await writers()) === before; ) await pause(10);
+}
+
 const findings = async () =>
 	(await verifyTrail(folder, KEY)).flatMap(({ finding }) => finding ?? []);
 const ids = async () =>
@@ -58,7 +65,8 @@ test('processes of one and of several names that start together lose nothing and
 test('a process that is killed again and again leaves a chain that is sound', async () => {
 	for (let round = 0; round < 5; round++) {
 		const { writer, ended } = start('main', 'killed');
-		setTimeout(() => writer.kill('SIGKILL'), 150 + 20 * round);
+		await begun();
+		setTimeout(() => writer.kill('SIGKILL'), 50 + 20 * round);
 		await ended;
 		expect(await findings()).toEqual([]);
 	}
