@@ -36,4 +36,10 @@ export async function announceOnce(
 export const markOf = async (state: State, subject: string): Promise<string | null> =>
 	(await state.read(keyOf(subject)))?.value ?? null;
 
+export async function forgetMark(state: State, subject: string): Promise<void> {
+	const stored = await state.read(keyOf(subject));
+	if (stored === null) return;
+	await state.swap({ key: keyOf(subject), expected: stored.version, value: null });
+}
+
 const keyOf = (subject: string): string => `notice/${subject}`;

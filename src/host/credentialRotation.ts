@@ -6,6 +6,8 @@ import { rotate, type Rotated, type RotationEvent, type RotationPorts } from '..
 import { announceMinted } from '../kinds/announce';
 import { SealboxError } from '../sealing/error';
 import type { State } from '../state/state';
+import { hostEvents } from './events';
+import { forgetUse } from './rotations';
 import { StoredCredentials } from './storedCredentials';
 import { triggers } from './webhooks';
 
@@ -127,8 +129,8 @@ async function passes(
 }
 
 /**
- * Into the outbox and the audit trail. That it has begun must be on record before anything is written;
- * what comes after has happened, whether or not the store is there.
+ * Into the outbox, and from there into the audit trail. That it has begun must be there before anything is
+ * written; what comes after has happened, and goes on record directly where the store is away.
  */
 async function record(
 	context: IExecuteFunctions,
@@ -146,11 +148,13 @@ async function record(
 		node: context.getNode().name,
 		execution: context.getExecutionId(),
 	};
-	triggers().record({ type: TYPES[event], subject });
 	const told = { id: randomUUID(), type: TYPES[event], body: JSON.stringify(subject) };
 	await put(state, `rotated/${id}`, event, told).catch((error: unknown) => {
 		if (event === 'started') throw error;
+		triggers().record({ type: TYPES[event], subject });
 	});
+	if (event === 'rotated') await forgetUse(id);
+	hostEvents().recordSoon();
 }
 
 async function put(

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { announceOnce, markOf, type Announcement } from '../events/announce';
+import { announceOnce, forgetMark, markOf, type Announcement } from '../events/announce';
 import { Recorder, writeTo } from '../events/recorder';
 import { pruneCursors, Subscription, type Receiver } from '../events/subscription';
 import type { State, StoredEvent } from '../state/state';
@@ -81,6 +81,15 @@ export class HostEvents {
 	/** What was announced last of a subject. Rejects with what the store throws. */
 	async markOf(subject: string): Promise<string | null> {
 		return await markOf(this.#state, subject);
+	}
+
+	/** The next mark of a subject is as good as its first. Never rejects: it would be announced once more. */
+	async forget(subject: string): Promise<void> {
+		try {
+			await forgetMark(this.#state, subject);
+		} catch {
+			// The store is away.
+		}
 	}
 
 	/** Something may have happened in this process: it is put on record, and given out, in a moment. */

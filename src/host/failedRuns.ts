@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { HostApi } from '../hostApi/client';
 import { retryFailed, type Outcome, type RetryRules } from '../hostApi/retries';
 import type { State } from '../state/state';
+import { hostEvents } from './events';
 import { triggers } from './webhooks';
 
 /** A retry whose process died over it is taken up again after this. */
@@ -15,7 +16,7 @@ export async function retryFailedHere(
 	api: HostApi,
 	rules: RetryRules,
 ): Promise<Outcome[]> {
-	const { state, record } = triggers();
+	const { state } = triggers();
 	const by = context.getWorkflow().id ?? '';
 	const ports = {
 		api,
@@ -30,7 +31,7 @@ export async function retryFailedHere(
 				by,
 			};
 			const isFirst = await tellOnce(state, failure.executionId, subject);
-			if (isFirst) record({ type: GAVE_UP, subject });
+			if (isFirst) hostEvents().recordSoon();
 			return isFirst;
 		},
 	};

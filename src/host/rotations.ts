@@ -29,6 +29,14 @@ export function noteUse(
 	});
 }
 
+/** A rotation that was told of already: the next use notes the new secret, and tells nobody. Never rejects. */
+export async function forgetUse(id: string): Promise<void> {
+	const { hostEvents } = await import('./events');
+	await hostEvents().forget(subjectOf(id));
+}
+
+const subjectOf = (id: string): string => `rotated/${id}`;
+
 async function note(
 	context: IExecuteFunctions,
 	type: string,
@@ -43,7 +51,7 @@ async function note(
 	if (known.get(id) === mark) return;
 	if (known.size >= MOST_REMEMBERED) known.clear();
 	const { hostEvents } = await import('./events');
-	const subject = `rotated/${id}`;
+	const subject = subjectOf(id);
 	const earlier = await hostEvents().markOf(subject);
 	const varies = earlier !== null && earlier !== mark && (await mayVary(context, type));
 	known.set(id, varies ? VARIES : mark);
