@@ -64,15 +64,10 @@ class N8n {
 			getNode: () => ({ id: 'node', name: 'Trigger', type: 'sealboxEventsTrigger' }),
 			getNodeParameter: (name: string, otherwise: unknown) => this.settings[name] ?? otherwise,
 			helpers: { createDeferredPromise: deferred },
-			emit: (
-				[[item] = []]: INodeExecutionData[][],
-				_response: unknown,
-				done?: Deferred,
-				key?: string,
-			) => {
+			emit: (data: INodeExecutionData[][], _response: unknown, done?: Deferred, key?: string) => {
 				const resolve = () => done?.resolve(undefined);
 				const reject = (error: Error) => done?.reject(error);
-				this.runs.push({ item: item?.json ?? {}, key, resolve, reject });
+				this.runs.push({ item: data[0]?.[0]?.json ?? {}, key, resolve, reject });
 			},
 		};
 		const response = await new SealboxEventsTrigger().trigger.call(
