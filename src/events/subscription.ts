@@ -80,7 +80,8 @@ export class Subscription {
 	/** What is under way is marked nevertheless. Another process may go on at once. */
 	async close(): Promise<void> {
 		this.#receiver = null;
-		await this.#passing;
+		// Whoever waits for it is told what went wrong.
+		await this.#passing?.catch(() => {});
 		const lease = this.#lease;
 		this.#lease = null;
 		// Where the store is away, the lease ends by itself.
