@@ -89,8 +89,8 @@ const tokenCredential = async (changes: object = {}): Promise<string> =>
 		grantType: 'refreshToken',
 		accessTokenUrl: service.tokenUrl,
 		clientId: 'app',
-		clientSecret: canary('client secret'),
-		refreshToken: canary('first refresh'),
+		clientSecret: canary('client-secret'),
+		refreshToken: canary('first-refresh'),
 		baseUrl: service.url,
 		...changes,
 	});
@@ -200,7 +200,7 @@ test('a credential that holds another secret than before is told once', async ()
 	node.credentials = { sealboxBearerApi: { id: credential, name } };
 	const request = await client.createWorkflow(inLine('Use', node));
 	const run = async () => expect(messageOf(await client.runWorkflow(request))).toBe('');
-	for (const token of [data.token, canary('second bearer'), canary('third bearer')]) {
+	for (const token of [data.token, canary('second-bearer'), canary('third-bearer')]) {
 		await client.updateCredential(credential, name, 'sealboxBearerApi', { ...data, token });
 		await run();
 		await run();
@@ -224,8 +224,8 @@ test('a deactivated workflow misses what happens; in the editor the latest event
 	expect(outputOf(shown, 'Trigger')).toMatchObject([{ event: 'refreshed' }]);
 });
 
-test('a trigger without an event says so', async () => {
-	await expect(activated([], '')).rejects.toThrow(/Choose at least one/);
+test('a trigger without an event cannot be activated', async () => {
+	await expect(activated([], '')).rejects.toThrow(/Missing or invalid required/);
 });
 
 test('no secret is in what n8n stores, shows or logs', () => {
