@@ -28,6 +28,18 @@ describe('the tarball', () => {
 		}
 	});
 
+	test('declares whatever its public declarations speak of', () => {
+		const missing = paths
+			.filter((path) => path.endsWith('.d.ts'))
+			.flatMap((path) => {
+				const text = readFileSync(join(installed.folder, path), 'utf8');
+				const names = [...text.matchAll(/(?:from |import\()['"](\.[^'"]+)['"]/g)];
+				return names.map(([, name = '']) => join(path, '..', name));
+			})
+			.filter((name) => !paths.includes(`${name}.d.ts`) && !paths.includes(`${name}/index.d.ts`));
+		expect(missing).toEqual([]);
+	});
+
 	test('stays small', () => {
 		const { size, unpackedSize } = installed.tarball;
 		console.log(
