@@ -27,7 +27,7 @@ const shared = {
 };
 
 /** Not in the n8n folder of whoever runs the tests. */
-const inProcess = { ...shared, globalSetup: '<rootDir>/test/folder.ts' };
+const inProcess = { ...shared, setupFilesAfterEnv: ['<rootDir>/test/ownFolder.ts'] };
 
 const realHost = {
 	...shared,
@@ -52,7 +52,7 @@ module.exports = {
 		{
 			...inProcess,
 			displayName: 'unit',
-			setupFiles: ['<rootDir>/test/noHost.cjs'],
+			setupFilesAfterEnv: ['<rootDir>/test/ownFolder.ts', '<rootDir>/test/silent.ts'],
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
 			testPathIgnorePatterns: ['integration', 'package', 'e2e'].map((room) => `/test/${room}/`),
 		},

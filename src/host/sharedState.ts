@@ -22,7 +22,11 @@ function telling(state: State): State {
 	state.swap = async (change) => {
 		const version = await swap(change);
 		if (version !== null && change.events?.length) {
-			void import('./events').then(({ hostEvents }) => hostEvents().recordSoon());
+			void import('./events')
+				.then(({ hostEvents }) => hostEvents().recordSoon())
+				.catch(() => {
+					// It is in the outbox; whoever looks next finds it.
+				});
 		}
 		return version;
 	};
