@@ -32,6 +32,8 @@ export class HostEvents {
 	#recorder: Recorder | undefined;
 	#ticking: NodeJS.Timeout | undefined;
 	#isSoon = false;
+	#isStopped = false;
+	readonly #atWork = new Set<Promise<void>>();
 	#recordedTo = 0;
 	#lookedAtMs = -LOOK_MS;
 	#cleanedAtMs = -DAY_MS;
@@ -94,13 +96,21 @@ export class HostEvents {
 
 	/** Something may have happened in this process: it is put on record, and given out, in a moment. */
 	recordSoon(): void {
-		if (this.#isSoon) return;
+		if (this.#isSoon || this.#isStopped) return;
 		this.#isSoon = true;
 		setTimeout(() => {
 			this.#isSoon = false;
+			if (this.#isStopped) return;
 			if (this.#open.size > 0) this.#tickIn(0);
-			else void this.#record();
+			else this.#work(this.#record());
 		}, SOON_MS).unref();
+	}
+
+	/** Does nothing more by itself, and ends what it is at. Never rejects. */
+	async stop(): Promise<void> {
+		this.#isStopped = true;
+		clearTimeout(this.#ticking);
+		await Promise.all(this.#atWork);
 	}
 
 	get #state(): State {
@@ -120,7 +130,14 @@ export class HostEvents {
 
 	#tickIn(ms: number): void {
 		clearTimeout(this.#ticking);
-		this.#ticking = setTimeout(() => void this.#tick(), ms).unref();
+		if (this.#isStopped) return;
+		this.#ticking = setTimeout(() => this.#work(this.#tick()), ms).unref();
+	}
+
+	/** @param work - never rejects */
+	#work(work: Promise<void>): void {
+		this.#atWork.add(work);
+		void work.then(() => this.#atWork.delete(work));
 	}
 
 	async #tick(): Promise<void> {

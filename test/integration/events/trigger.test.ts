@@ -6,6 +6,7 @@ import type { INodeExecutionData, ITriggerFunctions, ITriggerResponse } from 'n8
 import { SealboxEventsTrigger } from '../../../nodes/SealboxEventsTrigger/SealboxEventsTrigger.node';
 import { readTrail } from '../../../src/audit/read';
 import { noteDenial } from '../../../src/host/denials';
+import { hostEvents } from '../../../src/host/events';
 import { processState } from '../../../src/host/sharedState';
 import { SealboxError } from '../../../src/sealing/error';
 
@@ -25,6 +26,7 @@ afterEach(async () => {
 afterAll(async () => {
 	// What was said last is on record a moment later.
 	await pause(500);
+	await hostEvents().stop();
 	await processState().close();
 	rmSync(folder, { recursive: true, maxRetries: 5 });
 });
