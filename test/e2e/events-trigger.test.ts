@@ -123,7 +123,7 @@ async function runsOf(id: string, expected: number): Promise<Record<string, unkn
 function recordedOf(host: string): string[] {
 	const audit = join(folder, '.n8n', 'sealbox', 'audit');
 	return readdirSync(audit)
-		.filter((file) => file.startsWith('triggers'))
+		.filter((file) => file.startsWith('triggers') && file.endsWith('.jsonl'))
 		.flatMap((file) => readFileSync(join(audit, file), 'utf8').split('\n'))
 		.filter((line) => line.includes(`"label":"${host}"`))
 		.map((line) => (JSON.parse(line) as { type: string }).type);

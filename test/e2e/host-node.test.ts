@@ -96,6 +96,7 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 function auditOf(credential: string): Entry[] {
 	const audit = join(folder, '.n8n', 'sealbox', 'audit');
 	return readdirSync(audit)
+		.filter((file) => file.endsWith('.jsonl'))
 		.flatMap((file) => readFileSync(join(audit, file), 'utf8').split('\n'))
 		.filter((line) => line.includes(`"${credential}"`))
 		.flatMap((line) => entryIn(line) ?? []);

@@ -231,7 +231,7 @@ export class Doors {
 	#recorded(): { node: string; reason: string }[] {
 		const folder = join(this.place.folder, '.n8n', 'sealbox', 'audit');
 		return readdirSync(folder)
-			.filter((file) => file.startsWith('triggers'))
+			.filter((file) => file.startsWith('triggers') && file.endsWith('.jsonl'))
 			.flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
 			.filter((line) => line.includes('"webhook.refused"'))
 			.map((line) => ({
