@@ -104,10 +104,12 @@ async function proofOf(
 		const keys = keySetUrl === '' ? secrets : keySet(context, keySetUrl);
 		return { kind: 'jwt', settings: { ...token, keys } };
 	}
+	const address = certificateAddressOf(asked.scheme, arrival);
 	return {
 		kind: 'scheme',
 		scheme: asked.scheme,
-		secrets: (await certificateOf(context, asked.scheme, arrival)) ?? secrets,
+		secrets,
+		...(address === null ? {} : { certificate: () => certificate(context, address.href) }),
 		settings: { ...asked.settings, verifyToken },
 		...(toleranceSeconds === undefined ? {} : { toleranceSeconds }),
 	};
@@ -126,30 +128,19 @@ const fetched = async (context: IWebhookFunctions, url: string, json: boolean): 
 const keySet = (context: IWebhookFunctions, url: string): RemoteKeys =>
 	triggers().keys(url, async () => await fetched(context, url, true));
 
-/** The certificate that the request names, if its scheme has one and the address is the provider's. */
-async function certificateOf(
-	context: IWebhookFunctions,
+/** Where the certificate that the request names is, if its scheme has one and the address is the provider's. */
+function certificateAddressOf(
 	scheme: Parameters<typeof resolveScheme>[0],
 	arrival: Arrival,
-): Promise<SecretInput[] | null> {
-	const resolved = resolveScheme(scheme);
-	if (resolved.type !== 'signature' || resolved.key.kind !== 'certificate') return null;
-	const address = addressOrNull(arrival, resolved);
-	if (address === null) return [];
-	const pem = await triggers().certificate(address.href, async () =>
-		String(await fetched(context, address.href, false)),
-	);
-	return [pem];
-}
-
-/** Silence means that no certificate is fetched, and the request refused for it. */
-function addressOrNull(
-	arrival: Arrival,
-	scheme: Parameters<typeof certificateAddress>[1],
 ): URL | null {
 	try {
-		return certificateAddress({ ...arrival, rawBody: arrival.rawBody ?? new Uint8Array() }, scheme);
+		const request = { ...arrival, rawBody: arrival.rawBody ?? new Uint8Array() };
+		return certificateAddress(request, resolveScheme(scheme));
 	} catch {
+		// The verifier refuses the request for the same reason, and says which.
 		return null;
 	}
 }
+
+const certificate = async (context: IWebhookFunctions, url: string): Promise<string> =>
+	await triggers().certificate(url, async () => String(await fetched(context, url, false)));

@@ -25,7 +25,7 @@ export interface Triggers {
 	keys(address: string, load: () => Promise<unknown>): RemoteKeys;
 	/** For answers that are kept; `null` where n8n's encryption key cannot be read. */
 	answers(): Promise<AnswerSeal | null>;
-	/** A certificate that was fetched before, or is now. */
+	/** A certificate that was fetched before, or is now; rejects where what comes is none, and asks again next time. */
 	certificate(address: string, load: () => Promise<string>): Promise<string>;
 }
 
@@ -49,7 +49,10 @@ function makeTriggers(): Triggers {
 			return processState();
 		},
 		answers: () => (answers ??= answerSeal()),
-		record: (event) => void trail.then((open) => open?.append(event)),
+		record(event) {
+			// Whatever breaks there must not end the host: it would be an unhandled rejection.
+			void trail.then((open) => open?.append(event)).catch(() => {});
+		},
 		limiter(name, settings, make) {
 			const known = limiters.get(name);
 			if (known?.settings === settings) return known.limiter;
@@ -66,12 +69,18 @@ function makeTriggers(): Triggers {
 			const known = certificates.get(address);
 			if (known !== undefined) return known;
 			if (certificates.size >= MOST_CERTIFICATES) certificates.clear();
-			const loading = load();
+			const loading = load().then(assertCertificate);
 			certificates.set(address, loading);
 			loading.catch(() => certificates.delete(address));
 			return loading;
 		},
 	};
+}
+
+/** A proxy, for instance, may have sent a page of its own. */
+function assertCertificate(text: string): string {
+	if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+	throw new Error('expected a certificate in PEM form');
 }
 
 async function answerSeal(): Promise<AnswerSeal | null> {

@@ -1,12 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { IWebhookFunctions } from 'n8n-workflow';
 import { receive } from '../../nodes/SealboxWebhookTrigger/receive';
 import { triggers } from '../../src/host/webhooks';
+import { webhookCall } from './webhookCall';
 
 /** Deliveries that were let in, and what became of them before n8n had started their run. */
 
@@ -24,39 +23,19 @@ afterAll(async () => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-class FakeResponse extends EventEmitter {
-	statusCode = 200;
-	closed = false;
-	readonly headers: Record<string, string> = {};
-	body = '';
-	status(code: number) {
-		this.statusCode = code;
-		return this;
-	}
-	set(headers: Record<string, string>) {
-		Object.assign(this.headers, headers);
-	}
-	setHeader(name: string, value: string) {
-		this.headers[name] = value;
-	}
-	send(body: string) {
-		this.body = body;
-	}
-}
-
 /** A delivery of GitHub's: the same text is the same delivery. */
 async function delivered(
 	text: string,
 	responseMode = 'onReceived',
 	{ hasHungUp = false, storesFiles = true } = {},
 ) {
-	const rawBody = Buffer.from(JSON.stringify({ text }));
-	const mac = createHmac('sha256', SECRET).update(rawBody).digest('hex');
+	const body = { text };
+	const mac = createHmac('sha256', SECRET).update(JSON.stringify(body)).digest('hex');
 	const headers = {
 		'x-hub-signature-256': `sha256=${mac}`,
 		'content-type': text === 'file' ? 'a/b' : 'application/json',
 	};
-	const parameters: Record<string, unknown> = {
+	const parameters = {
 		authentication: 'provider',
 		provider: 'github',
 		responseMode,
@@ -66,33 +45,9 @@ async function delivered(
 		storesFiles
 			? Promise.resolve({ data: '', mimeType: 'a/b' })
 			: Promise.reject(new Error('full'));
-	const response = new FakeResponse();
+	const helpers = { prepareBinaryData };
+	const { context, response } = webhookCall({ parameters, headers, body, secret: SECRET, helpers });
 	response.closed = hasHungUp;
-	const context = {
-		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
-		getCredentials: () => Promise.resolve({ secret: SECRET }),
-		getWorkflow: () => ({ id: 'w1' }),
-		getNode: () => ({ id: 'n1' }),
-		getMode: () => 'webhook',
-		getNodeWebhookUrl: () => 'http://localhost/webhook/p',
-		getParamsData: () => ({}),
-		getQueryData: () => ({}),
-		getBodyData: () => ({ text }),
-		helpers: { prepareBinaryData },
-		getResponseObject: () => response,
-		getRequestObject: () => ({
-			method: 'POST',
-			url: '/webhook/p',
-			path: '/webhook/p',
-			headers,
-			headersDistinct: Object.fromEntries(
-				Object.entries(headers).map(([name, value]) => [name, [value]]),
-			),
-			rawBody,
-			ip: '127.0.0.1',
-			socket: {},
-		}),
-	} as unknown as IWebhookFunctions;
 	const { workflowData, webhookResponse } = await receive(context);
 	return {
 		isRun: workflowData !== undefined,

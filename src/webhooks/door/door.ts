@@ -10,7 +10,7 @@ import { Incoming, type WebhookRequest } from '../request';
 import { verifyWebhook } from '../verify';
 import { isWantedType, typeOf } from './contentType';
 import { toleranceOf } from './ofScheme';
-import type { Arrival, Cause, DoorPorts, DoorSettings, Refused } from './settings';
+import type { Arrival, Cause, DoorPorts, DoorSettings, Proof, Refused } from './settings';
 
 /** What was proved about a request. */
 export interface Proved {
@@ -47,9 +47,10 @@ interface Sender extends Proved {
  * Decides about a request before any workflow starts.
  *
  * 1. Address, the caller's rate, size, content type: cheap, and without a secret.
- * 2. Handshakes, then the proof of who sends.
- * 3. The sender's rate, then that of all together: a flood under one key leaves the others their share.
- * 4. Copies and repeated deliveries; nothing that was refused before is remembered.
+ * 2. The certificate, where the request names one.
+ * 3. Handshakes, then the proof of who sends.
+ * 4. The sender's rate, then that of all together: a flood under one key leaves the others their share.
+ * 5. Copies and repeated deliveries; nothing that was refused before is remembered.
  *
  * Never throws: what was not foreseen is refused. Every refusal goes on record, once.
  */
@@ -60,7 +61,9 @@ export async function admit(
 ): Promise<Admittance> {
 	const address = addressOf(arrival, settings);
 	const outcome = await decide(arrival, address, settings, ports).catch((error: unknown) =>
-		refusal(500, isUnavailable(error) ? 'store_unavailable' : 'internal_error', address),
+		isUnavailable(error)
+			? refusal(503, 'store_unavailable', address)
+			: refusal(500, 'internal_error', address),
 	);
 	if (outcome.kind === 'refuse') ports.record(outcome);
 	return outcome;
@@ -69,6 +72,9 @@ export async function admit(
 const isUnavailable = (error: unknown): boolean =>
 	(error as { code?: unknown } | null)?.code === 'ERR_STATE_UNAVAILABLE';
 
+/** Key sets are not asked for more often. */
+const UNAVAILABLE_MS = 30_000;
+
 const refusal = (
 	status: Refused['status'],
 	cause: Cause,
@@ -76,9 +82,9 @@ const refusal = (
 	headers: Refused['headers'] = {},
 ): Refused => ({
 	kind: 'refuse',
-	status: cause === 'store_unavailable' ? 503 : status,
+	status,
 	cause,
-	headers,
+	headers: status === 503 ? { 'retry-after': retryAfter(UNAVAILABLE_MS) } : headers,
 	address,
 });
 
@@ -92,17 +98,20 @@ function addressOf({ remoteAddress, headers }: Arrival, { proxies }: DoorSetting
 async function decide(
 	arrival: Arrival,
 	address: string | null,
-	settings: DoorSettings,
+	given: DoorSettings,
 	ports: DoorPorts,
 ): Promise<Admittance> {
-	if (address === null || settings.allowed?.has(address) === false) {
+	if (address === null || given.allowed?.has(address) === false) {
 		return refusal(403, 'address_refused', address);
 	}
 	const wait = (await ports.callers?.take(callerOf(address))) ?? 0;
 	if (wait > 0) return limited(wait, address);
-	const shape = refusalOfShape(arrival, settings, address);
+	const shape = refusalOfShape(arrival, given, address);
 	if (shape !== null) return shape;
 
+	const certified = await certifiedOrNull(given.proof);
+	if (certified === null) return refusal(503, 'keys_unavailable', address);
+	const settings = { ...given, proof: certified };
 	const request = { ...arrival, rawBody: arrival.rawBody ?? new Uint8Array() };
 	const handshake = handshakeOf(request, settings, ports);
 	if (handshake?.ok === true) return { kind: 'handshake', answer: handshake.answer };
@@ -135,6 +144,13 @@ function refusalOfShape(
 	if (!isWantedType(type, contentTypes)) return refusal(415, 'content_type_refused', address);
 	// Whoever took it apart has not said how large it was, and its bytes prove nothing any more.
 	return rawBody === null ? refusal(415, 'no_raw_body', address) : null;
+}
+
+/** `null` while the certificate cannot be had. */
+async function certifiedOrNull(proof: Proof): Promise<Proof | null> {
+	if (proof.kind !== 'scheme' || proof.certificate === undefined) return proof;
+	const pem = await proof.certificate().catch(() => null);
+	return pem === null ? null : { ...proof, secrets: [pem] };
 }
 
 function handshakeOf(request: WebhookRequest, { proof }: DoorSettings, { now }: DoorPorts) {

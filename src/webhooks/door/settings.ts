@@ -13,6 +13,8 @@ export type Proof =
 			readonly kind: 'scheme';
 			readonly scheme: string | WebhookScheme;
 			readonly secrets: readonly SecretInput[];
+			/** Fetches the certificate that the request names, PEM, in place of secrets; rejects while it cannot be had. */
+			readonly certificate?: () => Promise<string>;
 			/** Seconds, in place of the scheme's own. */
 			readonly toleranceSeconds?: number;
 			readonly settings?: Readonly<Record<string, string>>;
