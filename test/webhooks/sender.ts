@@ -181,3 +181,22 @@ function keyPair(algorithm: string): { publicKey: KeyObject; privateKey: KeyObje
 	pairs.set(algorithm, made);
 	return made;
 }
+
+const spki = (key: { export(o: { format: 'der'; type: 'spki' }): Buffer }): string =>
+	key.export({ format: 'der', type: 'spki' }).toString('base64');
+const OTHER_KEYS = {
+	'rsa-sha1': spki(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey),
+	'ecdsa-p256-sha256': spki(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey),
+};
+
+/** Of the same form, for another pair of keys. */
+export function otherSecret(fact: Fact, secret: string): string {
+	const { kind, strip_prefix: prefix = '' } = fact.secret_decoding;
+	if (kind.endsWith('public-key')) {
+		return kind === 'ed25519-public-key'
+			? prefix + Buffer.alloc(32, 1).toString(fact.secret_decoding.encoding as 'hex')
+			: OTHER_KEYS[fact.algorithm as keyof typeof OTHER_KEYS];
+	}
+	if (kind === 'hex') return `5${secret.slice(1)}`;
+	return kind === 'utf8' ? `${secret}x` : `${prefix}B${secret.slice(prefix.length + 1)}`;
+}
