@@ -3,6 +3,7 @@ import type {
 	IHookFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
+import { credentialOf } from '../../src/host/triggerCredentials';
 import { webhookSecretsOf, type WebhookFields } from '../../src/kinds/webhook';
 import {
 	readAddresses,
@@ -159,7 +160,7 @@ export async function secretsOf(context: Context): Promise<Secrets> {
 /** Silence means that the credential is missing, deleted or cannot be read. */
 async function credentialOrNull(context: Context): Promise<ICredentialDataDecryptedObject | null> {
 	try {
-		return await context.getCredentials('sealboxWebhookApi');
+		return await credentialOf(context, 'sealboxWebhookApi');
 	} catch {
 		return null;
 	}

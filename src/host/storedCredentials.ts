@@ -1,7 +1,9 @@
 import type {
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
+	IHookFunctions,
 	INode,
+	IWebhookFunctions,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import { kindOfType } from '../kinds';
@@ -40,7 +42,7 @@ interface EntityReader {
 export class StoredCredentials {
 	readonly #inner: InnerContext;
 
-	constructor(context: IExecuteFunctions) {
+	constructor(context: IExecuteFunctions | IHookFunctions | IWebhookFunctions) {
 		this.#inner = context as unknown as InnerContext;
 	}
 
@@ -55,7 +57,7 @@ export class StoredCredentials {
 				{ id, name },
 				type,
 				mode,
-				undefined,
+				{ data: {}, node, source: null },
 				true,
 			);
 		} catch {

@@ -15,6 +15,7 @@ import type { Seam } from './seams/seam';
 import type { GuardSettings } from './settings';
 import { tokensFor } from './tokenKeys';
 import type { Tokens } from './tokens';
+import { paceWebhooks } from './webhookPace';
 import { WorkflowDirectory } from './workflows';
 
 /** What came of installing one seam. */
@@ -36,6 +37,7 @@ export function installGuard(
 	replaceExisting();
 	listenToMints(guard);
 	shareRunSecrets(guard);
+	paceWebhooks(host);
 	return { guard, seams };
 }
 

@@ -1,0 +1,85 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+import { createCanary } from '../../host/canary';
+import { credentialOf } from '../../src/host/triggerCredentials';
+
+const TYPE = 'sealboxWebhookApi';
+let workflows = 0;
+
+/** A trigger in an n8n that counts how often it gives the fields of its credential. */
+function openTrigger(stored: Record<string, unknown>) {
+	workflows += 1;
+	const workflow = { id: `w${workflows}` };
+	const node = {
+		id: 'n1',
+		type: 'n8n-nodes-sealbox.sealboxWebhookTrigger',
+		parameters: {},
+		credentials: { [TYPE]: { id: 'c1', name: 'Partner' } },
+	};
+	const host = { stored, refuses: false, asked: 0 };
+	const refused = () => Promise.reject(new Error('Credentials not found'));
+	const credentialsHelper = {
+		isCredentialUsableByNode: () => true,
+		getDecrypted: async () =>
+			host.refuses ? await refused() : await Promise.resolve({ ...host.stored }),
+	};
+	const context = {
+		additionalData: { credentialsHelper },
+		node,
+		mode: 'webhook',
+		getNode: () => node,
+		getWorkflow: () => workflow,
+		getCredentials: async () => {
+			host.asked += 1;
+			return host.refuses
+				? await refused()
+				: await Promise.resolve({ ...host.stored, resolved: host.asked });
+		},
+	};
+	const read = () => credentialOf(context as unknown as IWebhookFunctions, TYPE);
+	return { host, node, read };
+}
+
+test('the host gives the fields of a credential once, until they change', async () => {
+	const { host, read } = openTrigger({ secret: createCanary('old').value });
+	const [first, second] = [await read(), await read()];
+	expect(second).toEqual(first);
+	expect(host.asked).toBe(1);
+	const { value } = createCanary('new');
+	host.stored = { secret: value };
+	expect(await read()).toMatchObject({ secret: value });
+	expect(host.asked).toBe(2);
+});
+
+test('fields that are expressions are given for each request', async () => {
+	const { host, read } = openTrigger({ secrets: { list: [{ value: '={{ $env.SECRET }}' }] } });
+	await read();
+	expect(await read()).toMatchObject({ resolved: 2 });
+	expect(host.asked).toBe(2);
+});
+
+test('a credential that is taken away is refused, whatever was given before', async () => {
+	const { host, read } = openTrigger({ secret: createCanary('gone').value });
+	await read();
+	host.refuses = true;
+	await expect(read()).rejects.toThrow('Credentials not found');
+});
+
+test('another setting of the node asks the host again', async () => {
+	const { host, node, read } = openTrigger({ secret: createCanary('kept').value });
+	await read();
+	node.parameters = { authentication: 'none' };
+	await read();
+	expect(host.asked).toBe(2);
+});
+
+test('what an operator sets for all credentials counts after a minute', async () => {
+	const { host, read } = openTrigger({ secret: createCanary('late').value });
+	await read();
+	jest.useFakeTimers({ now: Date.now() + 61_000, doNotFake: ['nextTick', 'setImmediate'] });
+	try {
+		await read();
+	} finally {
+		jest.useRealTimers();
+	}
+	expect(host.asked).toBe(2);
+});
