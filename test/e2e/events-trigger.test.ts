@@ -151,6 +151,46 @@ test('a token that is renewed starts each of two workflows once, and is on recor
 	expect(recordedOf(hostOf())).toEqual(expect.arrayContaining(['credential.refreshed']));
 });
 
+test('a grant that is revoked is told once, however often it is revoked and used afterwards', async () => {
+	const id = await activated(['revoked'], hostOf());
+	const credentialType = 'sealboxTokenApi';
+	const revoke = async (credential: string) => {
+		const node = {
+			name: 'Sealbox Token',
+			type: 'n8n-nodes-sealbox.sealboxToken',
+			typeVersion: 1,
+			parameters: { credentialType, operation: 'revoke' },
+			credentials: { [credentialType]: { id: credential, name: 'Token' } },
+		};
+		const run = await client.runOnce(inLine('Revocation', node));
+		expect(messageOf(run)).toBe('');
+		return outputOf(run, 'Sealbox Token');
+	};
+	const revocationUrl = `${service.url}/revoke`;
+	const [first, second] = [
+		await tokenCredential({ revocationUrl }),
+		await tokenCredential({ revocationUrl }),
+	];
+	expect(await use(first)).toBe('');
+	expect(await revoke(first)).toMatchObject([{ state: 'REVOKED', serviceTold: 'told' }]);
+	await runsOf(id, 1);
+	await revoke(first);
+	expect(await use(first)).toMatch(/was revoked/);
+	// The second one shows that there is no second run of the first.
+	await revoke(second);
+	const items = await runsOf(id, 2);
+	expect(items).toMatchObject([
+		{
+			event: 'revoked',
+			credential: { kind: 'token', service: hostOf() },
+			message: expect.stringMatching(/was revoked, and nobody is given its tokens/) as string,
+		},
+		{ event: 'revoked' },
+	]);
+	expect(new Set(items.map(({ credential }) => JSON.stringify(credential))).size).toBe(2);
+	expect(recordedOf(hostOf())).toEqual(expect.arrayContaining(['credential.revoked']));
+});
+
 test('a grant that has ended asks for a person once, however many ask for its token', async () => {
 	const id = await activated(['reauthenticationRequired', 'refreshFailing'], hostOf());
 	const credential = await tokenCredential();
