@@ -6,6 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { revocationUrl } from './service';
+import { expiryStatus } from './token';
 
 /** What differs from the host's own OAuth2 form; the other fields and the consent are the host's. */
 export class SealboxOAuth2Api implements ICredentialType {
@@ -81,12 +82,12 @@ export class SealboxOAuth2Api implements ICredentialType {
 			description: 'What the token may be used for, with spaces between several',
 		},
 		revocationUrl,
+		expiryStatus,
 	];
 
 	/** n8n asks before each request what to sign it with. */
 	async preAuthentication(credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const { hostTokens } = await import('../src/host/tokens/hostTokens');
-		const oauthTokenData = await (await hostTokens()).copyFor(credentials);
-		return oauthTokenData === null ? {} : ({ oauthTokenData } as IDataObject);
+		return (await (await hostTokens()).fieldsFor(credentials)) as IDataObject;
 	}
 }

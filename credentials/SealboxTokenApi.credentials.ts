@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { revocationUrl, service } from './service';
-import { pemKey, tokenHeader } from './token';
+import { expiryStatus, pemKey, tokenHeader } from './token';
 
 /** Not empty, or n8n would write the credential before its first use; and no word that a run may hold. */
 const RENEWED = 'renewed-by-sealbox';
@@ -281,6 +281,10 @@ const login = shownFor(
 
 const header: INodeProperties[] = [
 	...tokenHeader,
+	{
+		...expiryStatus,
+		description: `${expiryStatus.description} Only Sealbox Request looks at it.`,
+	},
 	{
 		displayName: 'Refusal Path',
 		name: 'refusalPath',

@@ -31,3 +31,13 @@ export const tokenHeader: INodeProperties[] = [
 		description: 'The word before the token. Leave it empty for none.',
 	},
 ];
+
+/** n8n's OAuth2 has such a field, which no other type inherits. */
+export const expiryStatus: INodeProperties = {
+	displayName: 'Token Expired Status Code',
+	name: 'tokenExpiredStatusCode',
+	type: 'number',
+	default: 401,
+	description:
+		'The status by which the API says that a token has ended. One other than 401 renews only a token that may have ended: not one that is good for a while by what its service said.',
+};

@@ -4,6 +4,10 @@ import { findPasteMistake, isExpression, type PasteStyle } from './pasted';
 
 /** The fields that several kinds share, and the sentences that go with them. */
 
+/** The status by which an API says that a token has ended. */
+export const expiryStatus = () =>
+	z.union([z.number(), z.string()], 'Token Expired Status Code must be a number.').default(401);
+
 /** A check that leaves expressions alone: their value is not known yet. */
 export const unlessExpression =
 	(isRight: (value: string) => boolean) =>

@@ -1,5 +1,5 @@
 import { z } from '../vendor/zod';
-import { hostFields, isHttp, secret, text } from './fields';
+import { expiryStatus, hostFields, isHttp, secret, text } from './fields';
 import { withKeptToken } from './keptToken';
 import type { Kind } from './kind';
 import { isExpression } from './pasted';
@@ -44,6 +44,7 @@ const schema = z
 		authentication: z.enum(['header', 'body'], 'Authentication must be header or body.').optional(),
 		sendAdditionalBodyProperties: z.boolean().optional(),
 		additionalBodyProperties: z.unknown().optional(),
+		tokenExpiredStatusCode: expiryStatus(),
 		oauthTokenData: z.unknown().optional(),
 		...hostFields,
 	})

@@ -2,6 +2,7 @@ import { z } from '../vendor/zod';
 import { isPlainObject } from './body';
 import {
 	destinationWarnings,
+	expiryStatus,
 	headerName,
 	headerPrefix,
 	hostFields,
@@ -74,6 +75,7 @@ const schema = z
 			.default(0),
 		headerName: headerName('Header Name').default('Authorization'),
 		prefix: headerPrefix('Prefix').default('Bearer'),
+		tokenExpiredStatusCode: expiryStatus(),
 		refusalPath: text(),
 		refusalValues: text(),
 		renewal: text(),

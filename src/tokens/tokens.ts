@@ -66,6 +66,17 @@ export class Tokens {
 		return tokenIn(served.record);
 	}
 
+	/**
+	 * Whether this token is the one at hand and, by the end that the service told, good beyond the margin in which
+	 * it is renewed. Rejects with what the store throws.
+	 */
+	async isFresh(source: Source, accessToken: string): Promise<boolean> {
+		const { record } = await this.#read(source);
+		const isKnown = record.expiresAtMs !== null && !record.oddities.includes('life unknown');
+		const phase = phaseOf(record, drawOf(source.id), this.#settings.clock());
+		return record.accessToken === accessToken && isKnown && phase === 'fresh';
+	}
+
 	/** The API has taken this token: the renewal is proven. Call it after the first request with a new one. */
 	async proven(source: Source, accessToken: string): Promise<void> {
 		const shelved = await this.#shelf.read(source.id);

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { consentTo } from '../../host/services/consent.ts';
 import { AuthorizationServer } from '../servers/authorizationServer';
+import { listen } from '../servers/listen';
 import {
 	connect,
 	httpRequest,
@@ -32,8 +34,15 @@ const start = async (accessTokenSeconds: number) => {
 };
 afterEach(() => server.stop());
 
+/** An API that lets in nobody. */
+const forbids = createServer((_, response) => response.writeHead(403).end('{}'));
+afterAll(() => {
+	forbids.close();
+	forbids.closeAllConnections();
+});
+
 /** A new credential, and the consent of a person. */
-async function connected(): Promise<string> {
+async function connected(changes: object = {}): Promise<string> {
 	const id = await client.createCredential('Consent', TYPE, {
 		grantType: 'pkce',
 		authUrl: `${server.url}/auth`,
@@ -43,6 +52,7 @@ async function connected(): Promise<string> {
 		revocationUrl: server.revocationUrl,
 		scope: 'openid offline_access',
 		authentication: 'header',
+		...changes,
 	});
 	await consentAgain(id);
 	return id;
@@ -131,6 +141,22 @@ test.each(NODES.map((node) => [node(TYPE, '', {}).name, node] as const))(
 	},
 	120_000,
 );
+
+test('fault 4: a named status renews in neither node while the token is good by its own end', async () => {
+	await start(3_600);
+	const url = `http://127.0.0.1:${await listen(forbids)}/resource`;
+	const id = await connected({ tokenExpiredStatusCode: 403 });
+	const said = async (node: (typeof NODES)[number]) =>
+		messageOf(await client.runOnce(inLine('Consent', node(TYPE, id, { url }))));
+	const workflow = inLine('Consent', sealboxRequest(TYPE, id, { url: `${server.url}/resource` }));
+	// Of a token that Sealbox has got itself the end is known.
+	expect(messageOf(await client.runOnce(workflow))).toBe('');
+	await server.forget();
+	expect(messageOf(await client.runOnce(workflow))).toBe('');
+	const before = await server.calls();
+	for (const node of NODES) expect(await said(node)).toMatch(/403|Forbidden/);
+	expect(await server.calls()).toBe(before);
+}, 120_000);
 
 test('tokens that expire are renewed before, and the grant lives', async () => {
 	const seconds = 10;

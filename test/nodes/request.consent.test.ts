@@ -113,6 +113,24 @@ test('fault 4: the status that the credential names stands for a refusal', async
 	expect(issuer.received).toHaveLength(1);
 });
 
+const living = (ms: number) => ({
+	oauthTokenData: { ...token(), expires_in: 3_600, n8n_expires_at: String(Date.now() + ms) },
+	tokenExpiredStatusCode: 403,
+});
+
+test('fault 4: while the token is good by its own end, that status is an answer like any other', async () => {
+	service.answer = (_, response) => json(response, { may: 'not' }, 403);
+	const { error } = await run(living(3_600_000));
+	expect(error?.message).toMatch(/answered 403 Forbidden/);
+	expect(issuer.received).toEqual([]);
+	expect(sent()).toEqual([`Bearer ${token().access_token}`]);
+});
+
+test('fault 4: 401 renews such a token all the same', async () => {
+	expect((await run(living(3_600_000))).error).toBeUndefined();
+	expect(sent()).toEqual([`Bearer ${token().access_token}`, `Bearer ${good}`]);
+});
+
 test.each([
 	['a grant that has ended', token, /The grant at .* has ended.*connect it again/],
 	[

@@ -15,6 +15,8 @@ let logins = 0;
 let refusal: [body: unknown, status: number];
 /** Whether it refuses them all. */
 let isStubborn = false;
+/** What a login says of the life of its session, in seconds. */
+let life: number | undefined;
 
 beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'sealbox-user-'));
@@ -30,12 +32,13 @@ afterAll(async () => {
 let good = '';
 beforeEach(() => {
 	isStubborn = false;
+	life = undefined;
 	refusal = [{ error: 'session expired' }, 200];
 	service.received.length = 0;
 	service.answer = ({ url, headers, body }, response) => {
 		if (url === '/login') {
 			good = `session-${(logins += 1)}-1a2b3c4d5e`;
-			return json(response, { token: good });
+			return json(response, { token: good, life });
 		}
 		const isGood = headers.authorization === `Bearer ${good}` && !isStubborn;
 		return isGood ? json(response, { ok: true, body }) : json(response, ...refusal);
@@ -110,4 +113,18 @@ test.each([
 	refusal = [body, 200];
 	expect((await run(own)).items[0]?.json).toEqual(body);
 	expect(asked()).toEqual(['/api']);
+});
+
+test.each([
+	['renews a session whose end nobody knows', undefined, { sorry: true }, true],
+	['is an answer like any other while the session has long to live', 3_600, { sorry: true }, false],
+	['renews when the body says so as well', 3_600, { error: 'session expired' }, true],
+])('fault 4: the status that the credential names %s', async (_name, seconds, body, isRenewed) => {
+	life = seconds;
+	const own = await ended({ tokenExpiredStatusCode: 403, expiryPath: 'life' });
+	refusal = [body, 403];
+	const { items, error } = await run(own);
+	expect(asked()).toEqual(isRenewed ? ['/api', '/login', '/api'] : ['/api']);
+	if (isRenewed) expect(items[0]?.json).toEqual({ ok: true, body: '' });
+	else expect(error?.message).toMatch(/answered 403 Forbidden/);
 });

@@ -5,7 +5,7 @@ import type { Fields } from '../../kinds';
 
 /** How an API says that it does not take a token any more. */
 export interface RefusalSigns {
-	/** 401, unless the credential names another one. */
+	/** What the credential names; 401 says it in any case. */
 	readonly status: number;
 	/** Where a JSON body says it; empty where none does. */
 	readonly path: string;
@@ -28,12 +28,19 @@ export function signsIn({
 	};
 }
 
-/** Whether an answer refuses the token, and the answer to go on with. */
+/**
+ * Whether an answer refuses the token, and the answer to go on with.
+ *
+ * @param isFresh - whether the token is known to be good for a while: a status that may mean something else as
+ *   well, as 403 does, then means that
+ */
 export async function judge(
 	answer: HttpResponse,
 	{ status, path, values }: RefusalSigns,
+	isFresh: () => Promise<boolean>,
 ): Promise<{ response: HttpResponse; isRefusal: boolean }> {
-	if (answer.status === status) return { response: answer, isRefusal: true };
+	const isRefusal = answer.status === 401 || (answer.status === status && !(await isFresh()));
+	if (isRefusal) return { response: answer, isRefusal };
 	if (path === '') return { response: answer, isRefusal: false };
 	const { response, bytes } = await peek(answer, MOST_BYTES);
 	const said = bytes === null ? undefined : valueAt(parsedOrNull(bytes), path);

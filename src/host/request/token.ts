@@ -15,16 +15,15 @@ export async function sendWithToken(
 	credential: Credential,
 	request: HttpRequest,
 ): Promise<HttpResponse> {
-	const signs = signsIn(credential.data);
 	const first = await apply(caller, credential, await prepared(request));
-	const answer = await judge(await call(caller, finished(first.request, request.content)), signs);
+	const answer = await sendWith(first, caller, credential, request);
 	if (!answer.isRefusal) return await asProven(first, answer.response);
 	discard(answer.response);
 	// Seen again with its token on it, the request tells which one was refused.
 	const outgoing = await prepared(request);
 	const { headers } = first.request;
 	const second = await apply(caller, credential, { ...outgoing, headers });
-	const last = await judge(await call(caller, finished(second.request, request.content)), signs);
+	const last = await sendWith(second, caller, credential, request);
 	return last.isRefusal ? last.response : await asProven(second, last.response);
 }
 
@@ -38,8 +37,22 @@ async function apply(
 	return applied;
 }
 
-async function asProven({ used }: Applied, response: HttpResponse): Promise<HttpResponse> {
-	const token = used.find(({ name }) => name === 'token');
-	if (response.status < 400 && token !== undefined) await (await hostTokens()).proven(token.value);
+async function sendWith(
+	applied: Applied,
+	caller: Caller,
+	{ data }: Credential,
+	{ content }: HttpRequest,
+): ReturnType<typeof judge> {
+	const answer = await call(caller, finished(applied.request, content));
+	const isFresh = async () => await (await hostTokens()).isFresh(tokenOn(applied));
+	return await judge(answer, signsIn(data), isFresh);
+}
+
+async function asProven(applied: Applied, response: HttpResponse): Promise<HttpResponse> {
+	if (response.status < 400) await (await hostTokens()).proven(tokenOn(applied));
 	return response;
 }
+
+/** Secret. */
+const tokenOn = ({ used }: Applied): string =>
+	used.find(({ name }) => name === 'token')?.value ?? '';

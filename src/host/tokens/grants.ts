@@ -53,15 +53,32 @@ export class Grants {
 		return (await this.#getConsented(fields as OAuth2Fields, refused)).accessToken;
 	}
 
-	/** What n8n signs with in the place of its own copy of a grant; `null`: its own, and it renews it. */
-	async copyFor(fields: Fields): Promise<HostCopy | null> {
+	/**
+	 * What n8n's own requests go on with in the place of fields of the credential: its copy of the grant, and the
+	 * status that tells it to ask for another token. Empty where n8n renews the grant itself.
+	 */
+	async fieldsFor(
+		fields: Fields,
+	): Promise<{ oauthTokenData?: HostCopy; tokenExpiredStatusCode?: number }> {
 		const known = parseFields(oauth2, fields);
 		// Without a refresh token nothing can be spent twice.
-		if (!isKeptHere(known) || known.grantType === 'clientCredentials') return null;
+		if (!isKeptHere(known) || known.grantType === 'clientCredentials') return {};
 		const got = await this.#getConsented(known);
 		const origin = secretsOf(oauth2, known).map(({ value }) => value);
 		announceMinted(origin, [{ name: 'token', value: got.accessToken }]);
-		return this.#copies.with(known, got);
+		const oauthTokenData = this.#copies.with(known, got);
+		const isOther = Number(known.tokenExpiredStatusCode) !== 401;
+		const isFresh = isOther && (await this.isFresh(got.accessToken));
+		return { oauthTokenData, ...(isFresh ? { tokenExpiredStatusCode: 401 } : {}) };
+	}
+
+	/**
+	 * Whether a token that this process gave out is, by the end that its service told, good for a while. Of any
+	 * other token nobody knows.
+	 */
+	async isFresh(accessToken: string): Promise<boolean> {
+		const source = this.#given.sourceOf(accessToken);
+		return source !== null && (await this.parts.tokens.isFresh(source, accessToken));
 	}
 
 	/** An API has taken this token. */

@@ -16,7 +16,7 @@ import { KeepAlive } from './keepAlive';
 /** The tokens of this n8n, as nodes and credentials reach them. */
 export type HostTokens = Pick<
 	Grants,
-	'tokenOf' | 'consentedTokenOf' | 'copyFor' | 'proven' | 'onGrant'
+	'tokenOf' | 'consentedTokenOf' | 'fieldsFor' | 'isFresh' | 'proven' | 'onGrant'
 > & {
 	/** Announces tokens and grants that end soon. Rejects with what the store throws. */
 	lookAhead(): Promise<void>;

@@ -33,6 +33,24 @@ test('2: an API that refuses every token gets one renewal in five minutes, and i
 	expect((await all.get(grant, 'access-1')).accessToken).toBe('access-2');
 });
 
+test('4: a token is good beyond doubt up to its margin, by an end that the service told', async () => {
+	const [all, grant] = [room.tokens(), room.grant()];
+	const lived = (seconds: number, token: string) => {
+		room.ahead = seconds * 1_000;
+		return all.isFresh(grant, token);
+	};
+	told(tokens(1, { expires_in: 3_600 }), [tokens(2, { expires_in: undefined })]);
+	await all.get(grant);
+	expect(await lived(0, 'access-1')).toBe(true);
+	expect(await lived(0, 'access-0')).toBe(false);
+	expect(await lived(3_550, 'access-1')).toBe(false);
+	expect(await lived(4_000, 'access-1')).toBe(false);
+	await all.get(grant);
+	// That it lives as long as the one before is a guess.
+	expect(await room.record(grant)).toMatchObject({ accessToken: 'access-2', lifeMs: 3_600_000 });
+	expect(await lived(4_000, 'access-2')).toBe(false);
+});
+
 test('8: a statement that is refused for the clock is made again by the clock of the service', async () => {
 	const { jwtBearerGrant } = await import('../../../src/tokens/grants/oauth');
 	const times: number[] = [];

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openTokens } from '../../../src/host/tokens/hostTokens';
+import type { HostCopy } from '../../../src/host/tokens/consent';
+import { openTokens, type HostTokens } from '../../../src/host/tokens/hostTokens';
 import { tokens, TokenService } from '../../servers/tokenService';
 import { refusalOf } from './room';
 
@@ -33,11 +34,14 @@ const fields = (oauthTokenData: object) => ({
 	oauthTokenData,
 });
 
+const copyFor = async (all: HostTokens, held: object): Promise<HostCopy> =>
+	(await all.fieldsFor(fields(held))).oauthTokenData ?? {};
+
 const used = () => service.asked.map(({ body }) => body.get('refresh_token'));
 
 test("n8n's copy holds a good token and nothing to renew it with, and finds the grant again", async () => {
 	const all = await openTokens(env);
-	const copy = (await all.copyFor(fields(consented))) ?? {};
+	const copy = await copyFor(all, consented);
 	expect(copy).toEqual({
 		access_token: 'given',
 		token_type: 'Bearer',
@@ -46,9 +50,9 @@ test("n8n's copy holds a good token and nothing to renew it with, and finds the 
 	});
 	const other = await openTokens(env);
 	expect(await other.consentedTokenOf(fields(copy), 'given')).toBe('access-1');
-	const later = await all.copyFor(fields(copy));
+	const later = await copyFor(all, copy);
 	expect(later).toMatchObject({ access_token: 'access-1', sealboxGrant: copy.sealboxGrant });
-	expect(Number(later?.n8n_expires_at)).toBeGreaterThan(Date.now() + 3_500_000);
+	expect(Number(later.n8n_expires_at)).toBeGreaterThan(Date.now() + 3_500_000);
 	expect(used()).toEqual(['first']);
 });
 
@@ -62,7 +66,7 @@ test('a copy from before Sealbox took the grant over is the same grant', async (
 
 test('a new consent takes the place of what was kept', async () => {
 	const all = await openTokens(env);
-	const copy = await all.copyFor(fields(consented));
+	const copy = await copyFor(all, consented);
 	// n8n lays the new answer over its copy.
 	const again = { ...copy, access_token: 'given again', refresh_token: 'second' };
 	expect(await all.consentedTokenOf(fields(again), undefined)).toBe('given again');
@@ -73,7 +77,7 @@ test('a new consent takes the place of what was kept', async () => {
 });
 
 test('a grant whose store is gone wants a new consent, and asks the service for nothing', async () => {
-	const copy = (await (await openTokens(env)).copyFor(fields(consented))) ?? {};
+	const copy = await copyFor(await openTokens(env), consented);
 	const empty = mkdtempSync(join(tmpdir(), 'sealbox-user-'));
 	const all = await openTokens({ ...env, N8N_USER_FOLDER: empty });
 	const refusal = await refusalOf(all.consentedTokenOf(fields(copy), undefined));
@@ -85,7 +89,7 @@ test('a grant whose store is gone wants a new consent, and asks the service for 
 
 test('a mark without the credential of the grant opens nothing', async () => {
 	const all = await openTokens(env);
-	const copy = (await all.copyFor(fields(consented))) ?? {};
+	const copy = await copyFor(all, consented);
 	for (const changes of [{ clientId: 'another' }, { accessTokenUrl: `${service.url}/elsewhere` }]) {
 		const stolen = { ...fields(copy), ...changes };
 		expect(await refusalOf(all.consentedTokenOf(stolen, undefined))).toMatchObject({
@@ -97,7 +101,21 @@ test('a mark without the credential of the grant opens nothing', async () => {
 test('client credentials need no consent, and n8n keeps the copy that it has', async () => {
 	const all = await openTokens(env);
 	const client = { ...fields({}), grantType: 'clientCredentials' };
-	expect(await all.copyFor(client)).toBeNull();
+	expect(await all.fieldsFor(client)).toEqual({});
 	expect(await all.consentedTokenOf(client, undefined)).toBe('access-1');
 	expect(service.asked[0]?.body.get('grant_type')).toBe('client_credentials');
+});
+
+test('4: n8n takes another status than 401 for a refusal only where the token may have ended', async () => {
+	const all = await openTokens(env);
+	const named = (held: object, tokenExpiredStatusCode: number) =>
+		all.fieldsFor({ ...fields(held), tokenExpiredStatusCode });
+	// How long it lives nobody has said.
+	expect(await named(consented, 403)).not.toHaveProperty('tokenExpiredStatusCode');
+	expect(await all.consentedTokenOf(fields(consented), 'given')).toBe('access-1');
+	expect(await named(consented, 403)).toMatchObject({
+		oauthTokenData: { access_token: 'access-1' },
+		tokenExpiredStatusCode: 401,
+	});
+	expect(await named(consented, 401)).not.toHaveProperty('tokenExpiredStatusCode');
 });
