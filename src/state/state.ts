@@ -1,6 +1,6 @@
 /**
  * What the processes of one n8n share: leases with fences, records changed by compare-and-swap, things
- * that are claimed once, counters, and an outbox of events.
+ * that are claimed once, limits, and an outbox of events.
  *
  * Keys are public text; values are whatever the caller wrote, sealed where they are secret. Every call
  * is atomic, and rejects with SealboxError `ERR_STATE_UNAVAILABLE` when the store cannot be reached in
@@ -26,11 +26,9 @@ export interface State {
 
 	/** True for the first who asks within `ttlMs`; false for everybody else until it has passed. */
 	claim(key: string, ttlMs: number): Promise<boolean>;
-	/** Counts within a window that opens with the first count; how many there are now, and how long it lasts. */
-	count(key: string, windowMs: number, by?: number): Promise<Counted>;
 	/**
 	 * Takes a token out of a bucket that holds `burst` of them and is filled again, one by one, within
-	 * `periodMs`. Milliseconds until there is one, or 0: it was taken. A bucket's key is no counter's.
+	 * `periodMs`. Milliseconds until there is one, or 0: it was taken.
 	 */
 	take(key: string, burst: number, periodMs: number): Promise<number>;
 
@@ -77,12 +75,6 @@ export interface Lease {
 	readonly name: string;
 	readonly owner: string;
 	readonly fence: number;
-}
-
-export interface Counted {
-	readonly count: number;
-	/** Milliseconds until the window closes. */
-	readonly leftMs: number;
 }
 
 export interface NewEvent {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import type { Change, Counted, Lease, State, StoredEvent, StoredRecord } from '../state';
+import type { Change, Lease, State, StoredEvent, StoredRecord } from '../state';
 import { insist } from './insist';
 import { Log } from './log';
 import { isLogged, openDatabase } from './open';
@@ -8,7 +8,7 @@ import { isLogged, openDatabase } from './open';
  * The store of an n8n whose processes all run on one machine: a file of SQLite that they share.
  *
  * Changes of records wait for the disk unless the caller says that they need not; those of leases, claims and
- * counters do not. Nobody else waits meanwhile: n8n goes on.
+ * limits do not. Nobody else waits meanwhile: n8n goes on.
  */
 export class EmbeddedState implements State {
 	#opening: Promise<DatabaseSync> | undefined;
@@ -86,15 +86,6 @@ export class EmbeddedState implements State {
 			const now = Date.now();
 			this.#sweep(now);
 			return this.#get(CLAIM, key, now + ttlMs, now) !== undefined;
-		});
-	}
-
-	count(key: string, windowMs: number, by = 1): Promise<Counted> {
-		return this.#write(() => {
-			const now = Date.now();
-			this.#sweep(now);
-			const row = this.#get(COUNT, { key, by, now, end: now + windowMs });
-			return { count: Number(row?.count), leftMs: Number(row?.expires_at) - now };
 		});
 	}
 
@@ -238,10 +229,6 @@ const ACQUIRE = `INSERT INTO lease (name, owner, fence, expires_at) VALUES (?, ?
 	WHERE owner IS NULL OR expires_at <= ? RETURNING fence`;
 const CLAIM = `INSERT INTO claim (key, expires_at) VALUES (?, ?)
 	ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at WHERE expires_at <= ? RETURNING key`;
-const COUNT = `INSERT INTO counter (key, count, expires_at) VALUES (:key, :by, :end)
-	ON CONFLICT (key) DO UPDATE SET count = CASE WHEN expires_at <= :now THEN :by ELSE count + :by END,
-		expires_at = CASE WHEN expires_at <= :now THEN :end ELSE expires_at END
-	RETURNING count, expires_at`;
 /** A bucket is known by the time at which it will be full. @see docs/decisions/0014 */
 const TAKE = `INSERT INTO counter (key, count, expires_at) VALUES (:key, 1, :now + :step)
 	ON CONFLICT (key) DO UPDATE SET count = count + 1, expires_at = max(expires_at, :now) + :step

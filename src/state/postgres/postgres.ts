@@ -1,11 +1,10 @@
 import { SealboxError, isSealboxError } from '../../sealing/error';
 import type { Pool, PoolConfig, QueryResultRow } from '../../vendor/pg';
-import type { Change, Counted, Lease, State, StoredEvent, StoredRecord } from '../state';
+import type { Change, Lease, State, StoredEvent, StoredRecord } from '../state';
 import { prepareSchema } from './prepare';
 import {
 	acquireIn,
 	claimIn,
-	countIn,
 	eventsFrom,
 	pruneIn,
 	releaseIn,
@@ -77,13 +76,6 @@ export class PostgresState implements State {
 	async claim(key: string, ttlMs: number): Promise<boolean> {
 		await this.#sweep();
 		return (await this.#query(claimIn(this.#schema), [key, ttlMs])).length === 1;
-	}
-
-	async count(key: string, windowMs: number, by = 1): Promise<Counted> {
-		await this.#sweep();
-		const sql = countIn(this.#schema);
-		const [row] = await this.#query<{ count: string; left: string }>(sql, [key, windowMs, by]);
-		return { count: Number(row?.count), leftMs: Number(row?.left) };
 	}
 
 	async take(key: string, burst: number, periodMs: number): Promise<number> {

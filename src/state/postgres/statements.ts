@@ -96,13 +96,6 @@ export const claimIn = (schema: string): string =>
 	ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at
 	WHERE claimed.expires_at <= clock_timestamp() RETURNING key`;
 
-export const countIn = (schema: string): string =>
-	`INSERT INTO ${schema}.counter AS counted (key, count, expires_at) VALUES ($1, $3::bigint, ${after('$2')})
-	ON CONFLICT (key) DO UPDATE SET
-		count = CASE WHEN counted.expires_at <= clock_timestamp() THEN $3::bigint ELSE counted.count + $3::bigint END,
-		expires_at = CASE WHEN counted.expires_at <= clock_timestamp() THEN excluded.expires_at ELSE counted.expires_at END
-	RETURNING count, extract(epoch FROM expires_at - clock_timestamp()) * 1000 AS left`;
-
 /** A bucket is known by the time at which it will be full; 10 µs for thirds of milliseconds. */
 export const takeIn = (schema: string): string => {
 	const next = `greatest(bucket.expires_at, clock_timestamp()) + $2::double precision * interval '1 millisecond'`;

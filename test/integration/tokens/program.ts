@@ -76,8 +76,9 @@ function stepsOf({ key, lease, releases }: Change): { before?: Step; after?: Ste
 
 /** Waits until so many processes have come here. */
 async function meet(state: State, round: number, processes: number): Promise<void> {
-	await state.count(`meeting/${round}`, 600_000);
-	while ((await state.count(`meeting/${round}`, 600_000, 0)).count < processes) await pause(2);
+	const place = `meeting/${round}/`;
+	await state.swap({ key: `${place}${process.pid}`, expected: 0, value: '' });
+	while ((await state.keys(place, processes)).length < processes) await pause(2);
 }
 
 void (async () => {
