@@ -99,7 +99,7 @@ async function killedAt(stopAt: Step, order: Partial<Order> = {}): Promise<numbe
 }
 
 /** What the audit trail says of the grant, to whoever reads it afterwards; the record itself is sound. */
-async function story(): Promise<string[]> {
+async function told(): Promise<string[]> {
 	const folder = join(room.folder, 'audit');
 	const trail = openTrail({ folder, key: KEY, clock: Date.now, process: 'next' });
 	await new Recorder(room.state, writeTo(trail)).drain();
@@ -113,38 +113,61 @@ async function story(): Promise<string[]> {
 	return lines.map(({ type, subject: { reason = '' } = {} }) => `${type} ${reason}`.trim());
 }
 
-describe('a process that is killed', () => {
-	test('38: before it wrote anything down, nothing was asked; the next one asks', async () => {
-		expect(await killedAt('before the intent')).toBe(0);
-		expect((await room.tokens({ times: SHORT }).get(room.grant())).accessToken).toBe('access-1');
-		expect(room.service.calls).toBe(1);
-		expect(await story()).toEqual([
-			'credential.created',
-			'credential.refresh.started',
-			'credential.refreshed rotated',
-		]);
-	});
+const STARTED = ['credential.created', 'credential.refresh.started'];
+const RENEWED = 'credential.refreshed rotated';
+/** Nobody knows what the service did; it is asked again. */
+const ASKED_AGAIN = [
+	...STARTED,
+	'credential.refresh.recovered unanswered',
+	'credential.refresh.ambiguous ambiguous: attempt_lost',
+	'credential.refresh.started',
+];
+const FROM_JOURNAL = 'credential.refresh.recovered answer was in the journal';
 
-	test('38 and 103: before the call, one call is made in all within a lease, under a higher fence', async () => {
-		expect(await killedAt('after the intent')).toBe(0);
-		const { intent } = await room.record(room.grant());
-		expect((await room.tokens({ times: SHORT }).get(room.grant())).accessToken).toBe('access-1');
-		expect(room.service.calls).toBe(1);
-		expect(intent?.fence).toBe(1);
-		expect((await room.events()).slice(-3)).toEqual([
-			'refresh.ambiguous',
-			'refresh.started',
-			'refreshed',
-		]);
+interface Death {
+	readonly stopAt: Step;
+	/** To the service: until the death, and in all. */
+	readonly calls: readonly [number, number];
+	/** Of the renewal that it leaves unfinished. */
+	readonly fence?: number;
+	readonly story: readonly string[];
+}
+
+describe('a process that is killed', () => {
+	test.each<[string, Death]>([
+		[
+			'38: before it wrote anything down, nothing was asked; the next one asks',
+			{ stopAt: 'before the intent', calls: [0, 1], story: [...STARTED, RENEWED] },
+		],
+		[
+			'38 and 103: before the call, one call is made in all within a lease, under a higher fence',
+			{ stopAt: 'after the intent', calls: [0, 1], fence: 1, story: [...ASKED_AGAIN, RENEWED] },
+		],
+		[
+			'after the call, the answer is lost: a service that forgives is asked again',
+			{ stopAt: 'before the journal', calls: [1, 2], fence: 1, story: [...ASKED_AGAIN, RENEWED] },
+		],
+		[
+			'40: before the save, the answer is in the journal: it is saved, and nobody asks again',
+			{
+				stopAt: 'after the journal',
+				calls: [1, 1],
+				fence: 1,
+				story: [...STARTED, FROM_JOURNAL, RENEWED],
+			},
+		],
+		[
+			'after the save, everything is there',
+			{ stopAt: 'after the save', calls: [1, 1], story: [...STARTED, RENEWED] },
+		],
+	])('%s', async (_name, { stopAt, calls, fence, story }) => {
+		expect(await killedAt(stopAt)).toBe(calls[0]);
+		expect((await room.record(room.grant())).intent?.fence).toBe(fence);
+		const { accessToken } = await room.tokens({ times: SHORT }).get(room.grant());
+		expect([accessToken, room.service.calls]).toEqual([`access-${calls[1]}`, calls[1]]);
 		expect(await room.record(room.grant())).toMatchObject({ health: 'OK' });
-		expect(await story()).toEqual([
-			'credential.created',
-			'credential.refresh.started',
-			'credential.refresh.recovered unanswered',
-			'credential.refresh.ambiguous ambiguous: attempt_lost',
-			'credential.refresh.started',
-			'credential.refreshed rotated',
-		]);
+		expect(await room.state.keys('token-journal/', 10)).toEqual([]);
+		expect(await told()).toEqual(story);
 	});
 
 	test('before the call, with a token that is good for a while: nothing is risked until it is not', async () => {
@@ -163,20 +186,6 @@ describe('a process that is killed', () => {
 		expect(room.service.calls).toBe(1);
 	});
 
-	test('after the call, the answer is lost: a service that forgives is asked again', async () => {
-		expect(await killedAt('before the journal')).toBe(1);
-		expect((await room.tokens({ times: SHORT }).get(room.grant())).accessToken).toBe('access-2');
-		expect(room.service.calls).toBe(2);
-		expect(await story()).toEqual([
-			'credential.created',
-			'credential.refresh.started',
-			'credential.refresh.recovered unanswered',
-			'credential.refresh.ambiguous ambiguous: attempt_lost',
-			'credential.refresh.started',
-			'credential.refreshed rotated',
-		]);
-	});
-
 	test('after the call, the answer is lost: a service that does not forgive wants a person, who hears it once', async () => {
 		expect(await killedAt('before the journal')).toBe(1);
 		room.service.answers = [refusal(400, 'invalid_grant')];
@@ -186,39 +195,7 @@ describe('a process that is killed', () => {
 		}
 		expect(room.service.calls).toBe(2);
 		expect(await room.reasons('credential.reauth_required')).toEqual(['lost_rotation']);
-		expect(await story()).toEqual([
-			'credential.created',
-			'credential.refresh.started',
-			'credential.refresh.recovered unanswered',
-			'credential.refresh.ambiguous ambiguous: attempt_lost',
-			'credential.refresh.started',
-			'credential.reauth_required lost_rotation',
-		]);
-	});
-
-	test('40: before the save, the answer is in the journal: it is saved, and nobody asks again', async () => {
-		expect(await killedAt('after the journal')).toBe(1);
-		expect((await room.tokens({ times: SHORT }).get(room.grant())).accessToken).toBe('access-1');
-		expect(room.service.calls).toBe(1);
-		expect((await room.events()).slice(-2)).toEqual(['refresh.recovered', 'refreshed']);
-		expect(await room.state.keys('token-journal/', 10)).toEqual([]);
-		expect(await story()).toEqual([
-			'credential.created',
-			'credential.refresh.started',
-			'credential.refresh.recovered answer was in the journal',
-			'credential.refreshed rotated',
-		]);
-	});
-
-	test('after the save, everything is there', async () => {
-		expect(await killedAt('after the save')).toBe(1);
-		expect((await room.tokens({ times: SHORT }).get(room.grant())).accessToken).toBe('access-1');
-		expect(room.service.calls).toBe(1);
-		expect(await story()).toEqual([
-			'credential.created',
-			'credential.refresh.started',
-			'credential.refreshed rotated',
-		]);
+		expect(await told()).toEqual([...ASKED_AGAIN, 'credential.reauth_required lost_rotation']);
 	});
 });
 
