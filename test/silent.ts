@@ -4,6 +4,7 @@
  */
 jest.mock('../src/host/denials', () => ({ noteDenial: () => {} }));
 jest.mock('../src/host/rotations', () => ({
+	...jest.requireActual<object>('../src/host/rotations'),
 	noteUse: () => {},
 	forgetUse: async () => await Promise.resolve(),
 }));

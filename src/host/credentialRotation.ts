@@ -7,7 +7,7 @@ import { announceMinted } from '../kinds/announce';
 import { SealboxError } from '../sealing/error';
 import type { State } from '../state/state';
 import { hostEvents } from './events';
-import { forgetUse } from './rotations';
+import { forgetUse, rotationOf } from './rotations';
 import { StoredCredentials } from './storedCredentials';
 import { triggers } from './webhooks';
 
@@ -41,7 +41,7 @@ export async function rotateHere(
 	wanted: Wanted,
 ): Promise<Rotated> {
 	const { state } = triggers();
-	const lease = await state.acquire(`rotation/${wanted.id}`, randomUUID(), LEASE_MS);
+	const lease = await state.acquire(rotationOf(wanted.id).lease, randomUUID(), LEASE_MS);
 	if (lease === null) {
 		throw new SealboxError(
 			'ERR_ROTATION_REFUSED',
@@ -148,12 +148,13 @@ async function record(
 		node: context.getNode().name,
 		execution: context.getExecutionId(),
 	};
+	// First: from the end of the rotation on, uses note what they see.
+	if (event === 'rotated') await forgetUse(id);
 	const told = { id: randomUUID(), type: TYPES[event], body: JSON.stringify(subject) };
-	await put(state, `rotated/${id}`, event, told).catch((error: unknown) => {
+	await put(state, rotationOf(id).progress, event, told).catch((error: unknown) => {
 		if (event === 'started') throw error;
 		triggers().record({ type: TYPES[event], subject });
 	});
-	if (event === 'rotated') await forgetUse(id);
 	hostEvents().recordSoon();
 }
 

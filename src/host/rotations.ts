@@ -37,6 +37,21 @@ export async function forgetUse(id: string): Promise<void> {
 
 const subjectOf = (id: string): string => `rotated/${id}`;
 
+/** What whoever rotates a credential holds, and where it says how far it came. */
+export const rotationOf = (id: string) => ({ lease: `rotation/${id}`, progress: `rotated/${id}` });
+
+/** Whoever rotates a credential tells of it once it is proven; until then it may be taken back. */
+async function isRotating(id: string): Promise<boolean> {
+	const { processState } = await import('./sharedState');
+	const [state, { lease: name, progress }] = [processState(), rotationOf(id)];
+	if ((await state.read(progress))?.value !== 'started') return false;
+	const lease = await state.acquire(name, randomUUID(), 1_000);
+	if (lease === null) return true;
+	// Whoever rotated it has died.
+	await state.release(lease);
+	return false;
+}
+
 async function note(
 	context: IExecuteFunctions,
 	type: string,
@@ -53,7 +68,9 @@ async function note(
 	const { hostEvents } = await import('./events');
 	const subject = subjectOf(id);
 	const earlier = await hostEvents().markOf(subject);
-	const varies = earlier !== null && earlier !== mark && (await mayVary(context, type));
+	const isOther = earlier !== null && earlier !== mark;
+	if (isOther && (await isRotating(id))) return;
+	const varies = isOther && (await mayVary(context, type));
 	known.set(id, varies ? VARIES : mark);
 	if (varies || earlier === mark) return;
 	const { kindOfType } = await import('../kinds');

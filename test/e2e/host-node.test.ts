@@ -10,7 +10,15 @@ import { guarded } from '../../host/services/routes.ts';
 import { startService, type Service } from '../../host/services/service.ts';
 import { keysetOf } from '../../src/kinds/keyset';
 import { openFields, sealFields } from '../../src/sealing/itemFields';
-import { connect, inLine, messageOf, outputOf, readHost, sightings } from './host.ts';
+import {
+	connect,
+	inLine,
+	messageOf,
+	outputOf,
+	readHost,
+	sealboxRequest,
+	sightings,
+} from './host.ts';
 
 /** Sealbox Host in a real n8n, which it speaks to through that n8n's own public API. */
 
@@ -612,6 +620,62 @@ describe('a rotation of n8n’s own Header Auth', () => {
 	test('neither the earlier nor the new value is in a stored execution, a log or an answer', () => {
 		expect(sightings(canaries, client)).toEqual([]);
 	});
+});
+
+test('a rotation is told of once though its test uses the new value, and one that is taken back is not', async () => {
+	const type = 'sealboxBearerApi';
+	const tokens: string[] = [];
+	let takes: (token: string) => boolean = () => true;
+	const partner = await startService({
+		'/me': ({ headers }) => {
+			const token = String(headers.authorization);
+			tokens.push(token);
+			return takes(token) ? { body: { ok: true } } : { status: 401 };
+		},
+	});
+	const credential = await client.createCredential('Bearer', type, {
+		token: createCanary('bearer', 'plain').value,
+		baseUrl: partner.url,
+	});
+	const using = sealboxRequest(type, credential, { url: `${partner.url}/me` });
+	const called: NodeOnCanvas = {
+		name: 'Called',
+		type: 'n8n-nodes-base.executeWorkflowTrigger',
+		typeVersion: 1.1,
+		parameters: { inputSource: 'passthrough' },
+	};
+	const workflowId = await client.createWorkflow({
+		name: 'Uses the bearer',
+		nodes: [called, using],
+		connections: { Called: { main: [[{ node: using.name, type: 'main', index: 0 }]] } },
+	});
+	await client.activateWorkflow(workflowId);
+	const use = async () => messageOf(await client.runOnce(inLine('Use', using)));
+	const rotate = async () => {
+		const node = hostNode('credential', 'rotate', {
+			credentialId: byId(credential),
+			fields: { field: [{ name: 'token', from: 'generated', length: 48, alphabet: 'hex' }] },
+			test: 'workflow',
+			workflowId: byId(workflowId),
+		});
+		return messageOf(await client.runOnce(inLine('Rotate', node)));
+	};
+
+	expect(await use()).toBe('');
+	expect(await rotate()).toBe('');
+	expect(await use()).toBe('');
+	const good = tokens.at(-1);
+	takes = (token) => token === good;
+	expect(await rotate()).toContain('has its earlier values again');
+	expect(await use()).toBe('');
+	takes = () => true;
+	expect(await rotate()).toBe('');
+	expect(await use()).toBe('');
+	await partner.close();
+	expect(new Set(tokens).size).toBe(4);
+	const told = () => auditOf(credential).filter((entry) => entry.type === 'credential.rotated');
+	await until(() => told().length >= 2);
+	expect(told().map(({ subject }) => subject.reason)).toEqual([undefined, undefined]);
 });
 
 describe('failed runs of a webhook workflow', () => {
