@@ -145,7 +145,12 @@ async function plan(options: HostOptions, folder: string, stores: Record<string,
 		const env = { ...common, ...own, ...hooks(options.guard), ...options.env, ...mine };
 		return startProcess({ role, folder, url, log: join(folder, `${name}.log`), env, program });
 	};
-	const shared = { WEBHOOK_URL: webhookUrl, N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' };
+	const shared = {
+		WEBHOOK_URL: webhookUrl,
+		// Where webhooks have another address, operators name the editor's too: n8n sends consents there.
+		N8N_EDITOR_BASE_URL: url,
+		N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
+	};
 	const startWorker = (name: Name, url: string, own: Record<string, string>) =>
 		start(name, url, {
 			...own,

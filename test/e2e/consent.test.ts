@@ -4,9 +4,9 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { consentTo } from '../../host/services/consent.ts';
-import { AuthorizationServer } from '../servers/authorizationServer';
+import type { AuthorizationServer } from '../servers/authorizationServer';
 import { listen } from '../servers/listen';
+import { connectTo, consentAgain, startServer, TYPE } from './consent.ts';
 import {
 	connect,
 	httpRequest,
@@ -22,15 +22,13 @@ import {
  * Sealbox alone renews them, whichever node asks.
  */
 
-const TYPE = 'sealboxOAuth2Api';
 const NODES = [httpRequest, sealboxRequest];
 const n8nRequire = createRequire(join(process.env.SEALBOX_N8N_FOLDER ?? '', 'package.json'));
 const client = connect();
 let server: AuthorizationServer;
 
-const start = async (accessTokenSeconds: number) => {
-	const redirectUri = `${readHost().url}/rest/oauth2-credential/callback`;
-	server = await AuthorizationServer.start({ redirectUri, accessTokenSeconds });
+const start = async (accessTokenSeconds?: number) => {
+	server = await startServer(readHost().url, accessTokenSeconds);
 };
 afterEach(() => server.stop());
 
@@ -41,27 +39,7 @@ afterAll(() => {
 	forbids.closeAllConnections();
 });
 
-/** A new credential, and the consent of a person. */
-async function connected(changes: object = {}): Promise<string> {
-	const id = await client.createCredential('Consent', TYPE, {
-		grantType: 'pkce',
-		authUrl: `${server.url}/auth`,
-		accessTokenUrl: server.tokenUrl,
-		clientId: server.clientId,
-		clientSecret: server.clientSecret,
-		revocationUrl: server.revocationUrl,
-		scope: 'openid offline_access',
-		authentication: 'header',
-		...changes,
-	});
-	await consentAgain(id);
-	return id;
-}
-
-async function consentAgain(id: string): Promise<void> {
-	const authorizationUrl = await client.get<string>(`/rest/oauth2-credential/auth?id=${id}`);
-	await client.visit(await consentTo(authorizationUrl));
-}
+const connected = async (changes: object = {}) => await connectTo(server, client, changes);
 
 /** What n8n keeps of the grant. */
 function copyOf(id: string): Record<string, string> {
@@ -89,7 +67,7 @@ async function useAtOnce(id: string): Promise<void> {
 }
 
 test('both nodes at once ask for one token in place of one that the API refuses, round after round', async () => {
-	await start(3_600);
+	await start();
 	const id = await connected();
 	const before = await server.calls();
 	await useAtOnce(id);
@@ -109,12 +87,12 @@ test('both nodes at once ask for one token in place of one that the API refuses,
 test.each(NODES.map((node) => [node(TYPE, '', {}).name, node] as const))(
 	'a new consent counts from the next request of %s on',
 	async (_name, node) => {
-		await start(3_600);
+		await start();
 		const id = await connected();
 		const workflow = inLine('Consent', node(TYPE, id, { url: `${server.url}/resource` }));
 		expect(messageOf(await client.runOnce(workflow))).toBe('');
 		const { access_token: earlier } = copyOf(id);
-		await consentAgain(id);
+		await consentAgain(id, client);
 		const { access_token: later, refresh_token: fresh } = copyOf(id);
 		expect([later === earlier, fresh === undefined]).toEqual([false, false]);
 		const calls = await server.calls();
@@ -131,7 +109,7 @@ test.each(NODES.map((node) => [node(TYPE, '', {}).name, node] as const))(
 test.each(NODES.map((node) => [node(TYPE, '', {}).name, node] as const))(
 	'%s says who has to act when the grant has ended at the service',
 	async (_name, node) => {
-		await start(3_600);
+		await start();
 		const id = await connected();
 		const workflow = inLine('Consent', node(TYPE, id, { url: `${server.url}/resource` }));
 		expect(messageOf(await client.runOnce(workflow))).toBe('');
@@ -143,7 +121,7 @@ test.each(NODES.map((node) => [node(TYPE, '', {}).name, node] as const))(
 );
 
 test('fault 4: a named status renews in neither node while the token is good by its own end', async () => {
-	await start(3_600);
+	await start();
 	const url = `http://127.0.0.1:${await listen(forbids)}/resource`;
 	const id = await connected({ tokenExpiredStatusCode: 403 });
 	const said = async (node: (typeof NODES)[number]) =>
@@ -173,7 +151,7 @@ test('tokens that expire are renewed before, and the grant lives', async () => {
 }, 180_000);
 
 test('a grant that is revoked is over here and at the service, and can be consented to again', async () => {
-	await start(3_600);
+	await start();
 	const id = await connected();
 	const [sealbox, http] = NODES.map((node) =>
 		inLine('Consent', node(TYPE, id, { url: `${server.url}/resource` })),
@@ -203,7 +181,7 @@ test('a grant that is revoked is over here and at the service, and can be consen
 	for (const workflow of [sealbox, http]) {
 		expect(messageOf(await client.runOnce(workflow))).toMatch(/Nobody has consented yet/);
 	}
-	await consentAgain(id);
+	await consentAgain(id, client);
 	for (const workflow of [sealbox, http]) {
 		expect(messageOf(await client.runOnce(workflow))).toBe('');
 	}

@@ -7,8 +7,10 @@ import { startHost, type Host } from '../../../host/host.ts';
 import { pack } from '../../../host/pack.ts';
 import { hasPostgres } from '../../../host/servers/postgres.ts';
 import { hasRedis } from '../../../host/servers/redis.ts';
+import type { AuthorizationServer } from '../../servers/authorizationServer';
 import { describeWith } from '../../servers/required';
 import { tokens, TokenService, type Asked } from '../../servers/tokenService';
+import { connectTo, consentAgain, startServer, TYPE } from '../consent.ts';
 import { byWebhook, httpRequest, inLine, items, messageOf, post, sealboxRequest } from '../host.ts';
 
 /**
@@ -18,11 +20,14 @@ import { byWebhook, httpRequest, inLine, items, messageOf, post, sealboxRequest 
 
 const START_MS = 300_000;
 const ROUNDS = 20;
+/** After each consent. */
+const CONSENT_ROUNDS = 4;
 /** Of each round: runs that a webhook starts, in the workers, and one in the main process. */
 const WEBHOOKS = 4;
 const RUNS = WEBHOOKS + 1;
 const ITEMS = 20;
 const NODES = 2;
+const WORKERS = ['worker', 'worker-2'] as const;
 const CALLERS = RUNS * ITEMS * NODES;
 
 /** An API and its token endpoint; the second use of a refresh token ends the grant. */
@@ -71,6 +76,7 @@ const reply = (response: ServerResponse, status: number, body: object): void =>
 describeWith('PostgreSQL and Redis', hasPostgres && hasRedis)('in queue mode', () => {
 	let host: Host;
 	let service: Service;
+	let server: AuthorizationServer;
 
 	beforeAll(async () => {
 		service = await new Service().start();
@@ -83,10 +89,12 @@ describeWith('PostgreSQL and Redis', hasPostgres && hasRedis)('in queue mode', (
 			env: { N8N_LOG_LEVEL: 'info' },
 		});
 		rmSync(packed, { recursive: true });
+		server = await startServer(host.url);
 	}, START_MS);
 	afterAll(async () => {
 		await host?.stop();
 		await service.server.stop();
+		await server?.stop();
 	}, START_MS);
 
 	const grant = async (refreshToken: string) =>
@@ -106,6 +114,8 @@ describeWith('PostgreSQL and Redis', hasPostgres && hasRedis)('in queue mode', (
 			sealboxRequest('sealboxTokenApi', id, { url }),
 		);
 	};
+	const runsIn = (worker: (typeof WORKERS)[number]) =>
+		host.log(worker).match(/started execution/gi)?.length ?? 0;
 	const called = async (path: string) => await post(`${host.webhookUrl}/webhook/${path}`);
 
 	test(
@@ -140,8 +150,50 @@ describeWith('PostgreSQL and Redis', hasPostgres && hasRedis)('in queue mode', (
 					await pause(Math.max(0, service.givenAtMs + halfMs + 250 - Date.now()));
 			}
 			expect(service.hasEnded).toBe(false);
-			for (const worker of ['worker', 'worker-2'] as const) {
-				expect(host.log(worker)).toMatch(/started execution/i);
+			for (const worker of WORKERS) expect(runsIn(worker)).toBeGreaterThan(0);
+		},
+		START_MS,
+	);
+
+	test(
+		'36 and 104: a grant that a person consents to in n8n is renewed once, whichever process asks',
+		async () => {
+			const id = await connectTo(server, host.client);
+			const callers = [httpRequest, sealboxRequest].map((node) =>
+				inLine('Consent', node(TYPE, id, { url: `${server.url}/resource` })),
+			);
+			const manual = await Promise.all(callers.map((each) => host.client.createWorkflow(each)));
+			const paths = callers.map((_, index) => `token-consent-${index}`);
+			for (const [index, path] of paths.entries()) {
+				const hooked = byWebhook(path, callers[index]!);
+				await host.client.activateWorkflow(await host.client.createWorkflow(hooked));
+			}
+			/** Each node in the main process, and as often as there are webhooks in the workers. */
+			const useAtOnce = async () => {
+				const [inMain, inWorkers] = await Promise.all([
+					Promise.all(manual.map((each) => host.client.runWorkflow(each))),
+					Promise.all(Array<string[]>(WEBHOOKS).fill(paths).flat().map(called)),
+				]);
+				expect(inMain.map(messageOf)).toEqual(manual.map(() => ''));
+				const good = { status: 200, text: JSON.stringify({ ok: true }) };
+				expect(inWorkers).toEqual(inWorkers.map(() => good));
+			};
+			const earlier = WORKERS.map(runsIn);
+			for (let consents = 1; consents <= 2; consents += 1) {
+				// The second one, while every process has the first one in use.
+				if (consents === 2) await consentAgain(id, host.client);
+				const before = await server.calls();
+				await useAtOnce();
+				expect(await server.calls()).toBe(before);
+				for (let round = 1; round <= CONSENT_ROUNDS; round += 1) {
+					await server.forget();
+					await useAtOnce();
+					expect(await server.calls()).toBe(before + round);
+				}
+			}
+			expect(await server.refusals()).toBe(0);
+			for (const [index, worker] of WORKERS.entries()) {
+				expect(runsIn(worker)).toBeGreaterThan(earlier[index]!);
 			}
 		},
 		START_MS,
