@@ -2,20 +2,29 @@ import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { HostApi, Json } from '../hostApi/client';
 import { updateCredential, type CredentialView } from '../hostApi/credentials';
-import { rotate, type Rotated, type RotationEvent, type RotationPorts } from '../hostApi/rotation';
+import {
+	rotate,
+	type Exchange,
+	type Rotated,
+	type RotationEvent,
+	type RotationPorts,
+} from '../hostApi/rotation';
 import { announceMinted } from '../kinds/announce';
 import { SealboxError } from '../sealing/error';
-import type { State } from '../state/state';
+import { whileHeld } from '../state/held';
+import type { NewEvent, State } from '../state/state';
+import { cutOffOf, startedWith } from './cutOffRotations';
 import { hostEvents } from './events';
 import { forgetUse, rotationOf } from './rotations';
 import { StoredCredentials } from './storedCredentials';
 import { triggers } from './webhooks';
 
-/** Longer than a test takes; a process that dies in between is waited for as long. */
-const LEASE_MS = 600_000;
+/** For so long a process that died is waited for; one that lives renews it. */
+const LEASE_MS = 60_000;
 
 const TYPES: Record<RotationEvent, string> = {
 	started: 'credential.rotation.started',
+	interrupted: 'credential.rotation.interrupted',
 	rotated: 'credential.rotated',
 	undone: 'credential.rotation.undone',
 	stuck: 'credential.rotation.stuck',
@@ -41,19 +50,18 @@ export async function rotateHere(
 	wanted: Wanted,
 ): Promise<Rotated> {
 	const { state } = triggers();
-	const lease = await state.acquire(rotationOf(wanted.id).lease, randomUUID(), LEASE_MS);
-	if (lease === null) {
-		throw new SealboxError(
-			'ERR_ROTATION_REFUSED',
-			'The credential was not rotated: another rotation of it is going on. Wait for its end.',
-		);
-	}
-	try {
-		const rules = { ...wanted, test: wanted.test === 'workflow' ? 'check' : wanted.test } as const;
-		return await rotate(wanted.id, portsOf(context, api, wanted, state), rules);
-	} finally {
-		await state.release(lease);
-	}
+	const rules = { ...wanted, test: wanted.test === 'workflow' ? 'check' : wanted.test } as const;
+	const rotated = await whileHeld(
+		state,
+		rotationOf(wanted.id).lease,
+		LEASE_MS,
+		async () => await rotate(wanted.id, portsOf(context, api, wanted, state), rules),
+	);
+	if (rotated !== null) return rotated;
+	throw new SealboxError(
+		'ERR_ROTATION_REFUSED',
+		'The credential was not rotated: another rotation of it is going on, or died less than a minute ago. Wait for its end.',
+	);
 }
 
 function portsOf(
@@ -74,8 +82,9 @@ function portsOf(
 		...(workflowId !== undefined && {
 			check: async (credential) => await passes(context, workflowId, credential),
 		}),
-		record: async (event, credential, fields) =>
-			await record(context, state, event, credential, fields),
+		cutOff: async ({ id }) => await cutOffOf(state, id),
+		record: async (event, credential, fields, exchange) =>
+			await record(context, state, event, credential, fields, exchange),
 	};
 }
 
@@ -138,6 +147,7 @@ async function record(
 	event: RotationEvent,
 	{ id, name, type }: CredentialView,
 	fields: readonly string[],
+	exchange: Exchange | undefined,
 ): Promise<void> {
 	const subject = {
 		credential: id,
@@ -151,19 +161,24 @@ async function record(
 	// First: from the end of the rotation on, uses note what they see.
 	if (event === 'rotated') await forgetUse(id);
 	const told = { id: randomUUID(), type: TYPES[event], body: JSON.stringify(subject) };
-	await put(state, rotationOf(id).progress, event, told).catch((error: unknown) => {
+	await noted(state, event, id, exchange, told).catch((error: unknown) => {
 		if (event === 'started') throw error;
 		triggers().record({ type: TYPES[event], subject });
 	});
 	hostEvents().recordSoon();
 }
 
-async function put(
+async function noted(
 	state: State,
-	key: string,
-	value: string,
-	event: { id: string; type: string; body: string },
+	event: RotationEvent,
+	id: string,
+	exchange: Exchange | undefined,
+	told: NewEvent,
 ): Promise<void> {
-	const expected = (await state.read(key))?.version ?? 0;
-	await state.swap({ key, expected, value, events: [event] });
+	const key = rotationOf(id).progress;
+	const stored = await state.read(key);
+	// What one that died exchanged is kept until the end that follows.
+	const ended = event === 'interrupted' ? (stored?.value ?? null) : event;
+	const value = event === 'started' ? await startedWith(id, exchange) : ended;
+	await state.swap({ key, expected: stored?.version ?? 0, value, events: [told] });
 }

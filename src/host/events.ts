@@ -3,6 +3,7 @@ import { announceOnce, forgetMark, markOf, type Announcement } from '../events/a
 import { Recorder, writeTo } from '../events/recorder';
 import { pruneCursors, Subscription, type Receiver } from '../events/subscription';
 import type { State, StoredEvent } from '../state/state';
+import { forgetExchanges } from './cutOffRotations';
 import { encryptionKeyOrNull } from './installation';
 import { processState } from './sharedState';
 import { processTrail } from './trail';
@@ -181,6 +182,7 @@ export class HostEvents {
 		if (!(await this.#state.claim('housekeeping/events', DAY_MS))) return;
 		await this.#state.pruneEvents(KEPT_MS, KEPT);
 		await pruneCursors(this.#state, CURSORS_KEPT_MS);
+		await forgetExchanges(this.#state);
 	}
 }
 

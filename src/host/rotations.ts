@@ -37,6 +37,9 @@ export async function forgetUse(id: string): Promise<void> {
 
 const subjectOf = (id: string): string => `rotated/${id}`;
 
+/** How far a rotation came that has no end yet; more may follow, after a space. */
+export const STARTED = 'started';
+
 /** What whoever rotates a credential holds, and where it says how far it came. */
 export const rotationOf = (id: string) => ({ lease: `rotation/${id}`, progress: `rotated/${id}` });
 
@@ -44,7 +47,7 @@ export const rotationOf = (id: string) => ({ lease: `rotation/${id}`, progress: 
 async function isRotating(id: string): Promise<boolean> {
 	const { processState } = await import('./sharedState');
 	const [state, { lease: name, progress }] = [processState(), rotationOf(id)];
-	if ((await state.read(progress))?.value !== 'started') return false;
+	if (!(await state.read(progress))?.value.startsWith(STARTED)) return false;
 	const lease = await state.acquire(name, randomUUID(), 1_000);
 	if (lease === null) return true;
 	// Whoever rotated it has died.

@@ -11,7 +11,13 @@ import {
 } from './credentials';
 
 /** What happened to a credential, for the record: ids and names of fields, no value. */
-export type RotationEvent = 'started' | 'rotated' | 'undone' | 'stuck';
+export type RotationEvent = 'started' | 'interrupted' | 'rotated' | 'undone' | 'stuck';
+
+/** The fields that a rotation writes, as they were, where they were there, and as they become. Secret. */
+export interface Exchange {
+	readonly earlier: Json;
+	readonly values: Json;
+}
 
 /** What a rotation needs of the n8n in which it is asked for. Values are secret throughout. */
 export interface RotationPorts {
@@ -29,11 +35,18 @@ export interface RotationPorts {
 	tryFirst?(credential: CredentialView, data: Json): Promise<void>;
 	/** Tries the credential once it is written; whether it was taken. */
 	check?(credential: CredentialView): Promise<boolean>;
+	/**
+	 * @param exchange - with `started`, where there is a way back: kept until the rotation comes to its end,
+	 *   for whoever comes after a death
+	 */
 	record(
 		event: RotationEvent,
 		credential: CredentialView,
 		fields: readonly string[],
+		exchange?: Exchange,
 	): Promise<void>;
+	/** What a rotation exchanged that died half-way; `lost` where that is not kept, `null` where there is none. */
+	cutOff(credential: CredentialView): Promise<Exchange | 'lost' | null>;
 }
 
 export interface RotationRules {
@@ -60,9 +73,10 @@ export interface Rotated {
  *  2. Make sure that the earlier values are at hand here, and that this n8n is the one that the API
  *     changes; otherwise stop, unless going on without a way back was asked for.
  *  3. Make sure that there is a test, before anything is written.
- *  4. Try the new values, where there is somewhere to try them.
- *  5. Write, and look whether they are stored.
- *  6. Test; where that fails, put back what was there before, and look whether it is.
+ *  4. Bring an earlier rotation to its end that died half-way: its values are tested now.
+ *  5. Try the new values, where there is somewhere to try them.
+ *  6. Write, and look whether they are stored.
+ *  7. Test; where that fails, put back what was there before, and look whether it is.
  *
  * The caller makes sure that nobody else rotates the same credential meanwhile.
  *
@@ -81,15 +95,22 @@ export async function rotate(
 	const values = typed(await ports.values(credential), types);
 	const fields = Object.keys(values);
 	if (fields.length === 0) throw refused('No field is given. Add the field that holds the secret.');
-	const earlier = await earlierOf(credential, ports);
+	const found = await earlierOf(credential, ports);
+	assertWayBack(found, rules);
+	await assertTestable(credential, ports, rules);
+	const ended = await endCutOff(credential, found, ports, rules);
+	const earlier = ended === null ? found : await ports.readOrNull(credential);
 	assertWayBack(earlier, rules);
 	if (earlier !== null && holds(earlier, values)) {
+		if (ended === 'passed' || ended === 'untested') {
+			return { credential, fields, values, test: ended, canRollBack: true };
+		}
 		throw refused('The new values are those that it has. Give another value.');
 	}
-	await assertTestable(credential, ports, rules);
 	ports.announce(earlier, values);
 	await ports.tryFirst?.(credential, { ...earlier, ...values });
-	await ports.record('started', credential, fields);
+	const exchange = earlier === null ? undefined : { earlier: only(fields, earlier), values };
+	await ports.record('started', credential, fields, exchange);
 	const writing = new Writing(ports, credential, values, earlier);
 	await writing.write();
 	const test = await writing.test(rules);
@@ -133,6 +154,35 @@ async function assertTestable(
 	);
 }
 
+type Ended = Rotated['test'] | 'undone';
+
+/**
+ * Brings a rotation to its end that died: where its values are stored, the test decides about them now.
+ *
+ * @returns what came of its values, so that the credential may be other than `found`; `null` where they are not
+ *   stored, or there is no such rotation
+ */
+async function endCutOff(
+	credential: CredentialView,
+	found: Json | null,
+	ports: RotationPorts,
+	rules: RotationRules,
+): Promise<Ended | null> {
+	const exchange = await ports.cutOff(credential);
+	if (exchange === null) return null;
+	if (exchange !== 'lost' && found !== null) {
+		ports.announce(exchange.earlier, exchange.values);
+		const writing = new Writing(ports, credential, exchange.values, exchange.earlier);
+		return await writing.end(found, rules);
+	}
+	await ports.record('interrupted', credential, []);
+	await ports.record('stuck', credential, []);
+	if (rules.mayGoOnWithoutRollBack) return null;
+	throw refused(
+		'An earlier rotation of it died half-way, and what it had before that is not kept. Open it in n8n, set the value that the service takes, and rotate it again.',
+	);
+}
+
 /** The part of a rotation in which the credential is not what it was. */
 class Writing {
 	readonly #fields: string[];
@@ -165,6 +215,21 @@ class Writing {
 		return 'passed';
 	}
 
+	/** Goes on where a process died, with what is stored now. */
+	async end(stored: Json, rules: RotationRules): Promise<Ended | null> {
+		await this.#record('interrupted');
+		if (!holds(stored, this.values)) {
+			// It had not begun to write; or somebody has put the credential right since.
+			await this.#record(this.#isAsBefore(stored) ? 'undone' : 'stuck');
+			return null;
+		}
+		const outcome = await this.test(rules).catch((error: SealboxError) => error);
+		if (outcome instanceof Error && outcome.code === 'ERR_ROLLBACK_FAILED') throw outcome;
+		if (outcome instanceof Error) return 'undone';
+		await this.#record('rotated');
+		return outcome;
+	}
+
 	/** A test that cannot be made proves nothing: it counts as failed. */
 	async #ask(): Promise<boolean> {
 		const { api } = this.ports;
@@ -185,13 +250,19 @@ class Writing {
 
 	/** Always throws: says how the credential was left. @param isRefused - n8n said that it changed nothing */
 	async #undo(reason: string, isRefused = false): Promise<never> {
-		if (isRefused) throw refused(`${reason}Nothing was changed.`);
+		if (isRefused) {
+			await this.#record('undone');
+			throw refused(`${reason}Nothing was changed.`);
+		}
 		if (this.earlier === null) {
 			await this.#record('stuck');
 			throw stuck(`${reason}Write Without Roll-Back is on, so the new values were left in place.`);
 		}
 		const stored = await this.ports.readOrNull(this.credential);
-		if (stored !== null && this.#isAsBefore(stored)) throw refused(`${reason}Nothing was changed.`);
+		if (stored !== null && this.#isAsBefore(stored)) {
+			await this.#record('undone');
+			throw refused(`${reason}Nothing was changed.`);
+		}
 		if (stored === null || !holds(stored, this.values)) {
 			await this.#record('stuck');
 			throw stuck(
@@ -210,8 +281,7 @@ class Writing {
 	/** Only what was written is put back: the host may have renewed a token beside it. */
 	#merged(stored: Json): Json {
 		const others = Object.entries(stored).filter(([name]) => !this.#fields.includes(name));
-		const back = Object.entries(this.earlier ?? {}).filter(([name]) => this.#fields.includes(name));
-		return Object.fromEntries([...others, ...back]);
+		return { ...Object.fromEntries(others), ...only(this.#fields, this.earlier ?? {}) };
 	}
 
 	#isAsBefore(stored: Json): boolean {
@@ -222,6 +292,9 @@ class Writing {
 		await this.ports.record(event, this.credential, this.#fields);
 	}
 }
+
+const only = (fields: readonly string[], data: Json): Json =>
+	Object.fromEntries(Object.entries(data).filter(([name]) => fields.includes(name)));
 
 const holds = (stored: Json, values: Json): boolean =>
 	Object.entries(values).every(([name, value]) => isDeepStrictEqual(stored[name], value));

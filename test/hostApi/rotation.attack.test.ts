@@ -1,5 +1,10 @@
 import type { Json } from '../../src/hostApi/client';
-import { rotate, type RotationPorts, type RotationRules } from '../../src/hostApi/rotation';
+import {
+	rotate,
+	type Exchange,
+	type RotationPorts,
+	type RotationRules,
+} from '../../src/hostApi/rotation';
 import { refusal } from '../integration/refusal';
 import { n8nWith, type Asked } from './n8n';
 
@@ -9,7 +14,8 @@ import { n8nWith, type Asked } from './n8n';
  * 3. a credential of another n8n with the same id, of a restricted type, managed, or of an end user
  * 4. somebody else who changes the credential while it is tested
  * 5. a roll-back that fails, or is not stored
- * 6. no error, event or name of a field may hold a value
+ * 6. a process that dies between the write and the end of the test
+ * 7. no error, event or name of a field may hold a value
  */
 
 const OLD = 'old-secret-5f1c';
@@ -24,6 +30,10 @@ interface Scene {
 	readonly ports?: (stage: Stage) => Partial<RotationPorts>;
 	readonly rules?: Partial<RotationRules>;
 	readonly meta?: object;
+	/** What a rotation left that died. */
+	readonly cutOff?: Exchange | 'lost';
+	/** The value to which it is rotated. */
+	readonly value?: string;
 }
 
 interface Stage {
@@ -31,6 +41,7 @@ interface Stage {
 	readonly events: string[];
 	readonly log: string[];
 	tests: number;
+	exchange?: Exchange | undefined;
 }
 
 const taken = (stage: Stage, { body }: Asked) => {
@@ -62,11 +73,13 @@ async function attempt(scene: Scene = {}) {
 			stage.stored = data;
 			await Promise.resolve();
 		},
-		values: async () => await Promise.resolve({ value: NEW }),
+		values: async () => await Promise.resolve({ value: scene.value ?? NEW }),
 		announce: (earlier, values) => stage.log.push(`announce ${earlier?.value} ${values.value}`),
-		record: async (event, _, fields) => {
+		cutOff: async () => await Promise.resolve(scene.cutOff ?? null),
+		record: async (event, _, fields, exchange) => {
 			stage.events.push(event);
-			expect(fields).toEqual(['value']);
+			if (scene.cutOff !== 'lost') expect(fields).toEqual(['value']);
+			if (event === 'started') stage.exchange = exchange;
 			await Promise.resolve();
 		},
 		...scene.ports?.(stage),
@@ -184,7 +197,7 @@ test('a write that n8n refuses changes nothing', async () => {
 		code: 'ERR_ROTATION_REFUSED',
 		message: expect.stringContaining('Nothing was changed'),
 		stored: EARLIER,
-		events: ['started'],
+		events: ['started', 'undone'],
 	});
 });
 
@@ -264,5 +277,100 @@ test('the value that it has already is no rotation', async () => {
 	expect(await failed({ ports: () => same })).toMatchObject({
 		code: 'ERR_ROTATION_REFUSED',
 		writes: 0,
+	});
+});
+
+describe('after a rotation that died', () => {
+	const HALF = 'half-way-secret-77d2';
+	const cutOff = { earlier: { value: OLD }, values: { value: HALF } };
+	/** With what it wrote, and a partner that takes these values alone. */
+	const left =
+		(value: string, ...taken: string[]) =>
+		(stage: Stage): Partial<RotationPorts> => {
+			stage.stored = { ...EARLIER, value };
+			const check = async () => await Promise.resolve(taken.includes(String(stage.stored?.value)));
+			return { check };
+		};
+	const scene = (value: string, ...taken: string[]): Scene => ({
+		cutOff,
+		ports: left(value, ...taken),
+		rules: { test: 'check' },
+	});
+
+	test('what is exchanged is kept from the beginning, and no other field with it', async () => {
+		const { stage, work } = await attempt();
+		await work;
+		expect(stage.exchange).toEqual({ earlier: { value: OLD }, values: { value: NEW } });
+	});
+
+	test('a value that the test refuses is taken back before the next one is written', async () => {
+		const { stage, work } = await attempt(scene(HALF, OLD, NEW));
+		expect(await work).toMatchObject({ test: 'passed' });
+		expect(stage.events).toEqual(['interrupted', 'undone', 'started', 'rotated']);
+		expect(stage.exchange).toEqual({ earlier: { value: OLD }, values: { value: NEW } });
+		expect(stage.log).toEqual([`announce ${OLD} ${HALF}`, `announce ${OLD} ${NEW}`]);
+	});
+
+	test('where the next one is refused as well, the credential has what it had before both', async () => {
+		expect(await failed(scene(HALF, OLD))).toMatchObject({
+			code: 'ERR_ROTATION_REFUSED',
+			stored: EARLIER,
+			events: ['interrupted', 'undone', 'started', 'undone'],
+		});
+	});
+
+	test('a value that the test takes is what the next one falls back to', async () => {
+		expect(await failed(scene(HALF, HALF))).toMatchObject({
+			code: 'ERR_ROTATION_REFUSED',
+			stored: { ...EARLIER, value: HALF },
+			events: ['interrupted', 'rotated', 'started', 'undone'],
+		});
+	});
+
+	test('the same rotation once more comes to its end', async () => {
+		const { stage, work, patches } = await attempt({ ...scene(HALF, HALF), value: HALF });
+		expect(await work).toMatchObject({ test: 'passed', canRollBack: true });
+		expect(stage.events).toEqual(['interrupted', 'rotated']);
+		expect([stage.stored?.value, patches()]).toEqual([HALF, []]);
+	});
+
+	test.each([
+		['that had not begun to write', OLD, 'undone'],
+		['whose credential somebody has set since', 'theirs', 'stuck'],
+	])('one %s changes nothing', async (_, value, event) => {
+		const { stage, work } = await attempt(scene(value, value, NEW));
+		expect(await work).toMatchObject({ test: 'passed' });
+		expect(stage.events).toEqual(['interrupted', event, 'started', 'rotated']);
+		expect(stage.exchange?.earlier).toEqual({ value });
+	});
+
+	test('a value that cannot be taken back stops the next rotation', async () => {
+		const outcome = await failed({
+			...scene(HALF, NEW),
+			ports: (stage) => ({
+				...left(HALF, NEW)(stage),
+				restore: () => Promise.reject(new Error(OLD)),
+			}),
+		});
+		expect(outcome).toMatchObject({
+			code: 'ERR_ROLLBACK_FAILED',
+			events: ['interrupted', 'stuck'],
+			writes: 0,
+		});
+	});
+
+	test('where nothing was kept, somebody has to look, or has asked to go on', async () => {
+		expect(await failed({ cutOff: 'lost' })).toMatchObject({
+			code: 'ERR_ROTATION_REFUSED',
+			message: expect.stringContaining('Open it in n8n'),
+			events: ['interrupted', 'stuck'],
+			writes: 0,
+		});
+		const { stage, work } = await attempt({
+			cutOff: 'lost',
+			rules: { mayGoOnWithoutRollBack: true },
+		});
+		expect(await work).toMatchObject({ test: 'passed' });
+		expect(stage.events).toEqual(['interrupted', 'stuck', 'started', 'rotated']);
 	});
 });
