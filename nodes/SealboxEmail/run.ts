@@ -1,25 +1,14 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { noteUse } from '../../src/host/rotations';
 import { send } from '../../src/mail/send';
-import { failedItem, stopError } from '../connectionFailure';
+import { eachItem } from '../eachItem';
 import { draftOf, maxBytesOf } from './draft';
 
 const TYPE = 'sealboxSmtpApi';
 
-/** Sends the mail of every item, in order. One bad item never loses the others, where n8n may go on. */
-export async function run(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: INodeExecutionData[] = [];
-	for (const item of context.getInputData().keys()) {
-		try {
-			const json = await sendItem(context, item);
-			results.push({ json, pairedItem: { item } });
-		} catch (error) {
-			if (!context.continueOnFail()) throw stopError(context, error, item);
-			results.push(failedItem(error, item));
-		}
-	}
-	return results;
-}
+/** Sends the mail of every item. */
+export const run = async (context: IExecuteFunctions): Promise<INodeExecutionData[]> =>
+	await eachItem(context, async (item) => [await sendItem(context, item)]);
 
 async function sendItem(context: IExecuteFunctions, item: number): Promise<IDataObject> {
 	const maxBytes = maxBytesOf(context, item);

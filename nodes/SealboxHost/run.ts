@@ -3,7 +3,7 @@ import { HostApi } from '../../src/hostApi/client';
 import { askThroughHost } from '../../src/host/request/ask';
 import { SealboxError } from '../../src/sealing/error';
 import { createScrubber } from '../../src/sealing/scrub';
-import { failedItem, stopError } from '../connectionFailure';
+import { eachItem } from '../eachItem';
 import { credential } from './actions/credential';
 import { execution } from './actions/execution';
 import { workflow } from './actions/workflow';
@@ -15,20 +15,9 @@ const TIMEOUT_MS = 30_000;
 /** As long as n8n lets a run of its own take, where nobody has said otherwise. */
 const PATIENCE_MS = 3_600_000;
 
-/** Runs the chosen operation for every item, in order. One bad item never loses the others, where n8n may go on. */
-export async function run(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const results: INodeExecutionData[] = [];
-	for (const item of context.getInputData().keys()) {
-		try {
-			const found = await runItem(context, item);
-			results.push(...found.map((json) => ({ json, pairedItem: { item } })));
-		} catch (error) {
-			if (!context.continueOnFail()) throw stopError(context, error, item);
-			results.push(failedItem(error, item));
-		}
-	}
-	return results;
-}
+/** Runs the chosen operation for every item. */
+export const run = async (context: IExecuteFunctions): Promise<INodeExecutionData[]> =>
+	await eachItem(context, async (item) => await runItem(context, item));
 
 async function runItem(context: IExecuteFunctions, item: number): Promise<IDataObject[]> {
 	const resource = context.getNodeParameter('resource', item) as string;
