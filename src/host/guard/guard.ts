@@ -248,8 +248,8 @@ export class Guard {
 		const { items: clean, tasks } = this.needles.clean(this.needles.of(run));
 		const pass = new Pass();
 		return {
-			isDone: (task) => tasks.isClean(task, pass),
-			noteDone: (task) => tasks.note(task),
+			undone: (runs) => tasks.unsearched(runs, pass),
+			noteDone: (runs, place) => tasks.note(runs, place),
 			content: (value) => sealer.seal(value),
 			items: (value) => {
 				const fresh = clean.unsearched(value, pass);

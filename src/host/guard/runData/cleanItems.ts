@@ -5,6 +5,8 @@ import { isLink, isPlace } from './structure';
 const MOST_ITEMS = 4_000;
 const MOST_LEAVES = 1_000;
 const DEEPEST = 8;
+/** From the beginning of a list, between two saves. */
+const MOST_TAKEN = 64;
 
 type Rec = Record<string, unknown>;
 
@@ -23,6 +25,17 @@ interface Known {
 	pass: number;
 }
 
+/** A clean item with what is known of its parts, so that they need not be looked up. */
+export interface KnownItem {
+	readonly item: UsualItem;
+	readonly json: object;
+	readonly fields: Known;
+	readonly source: object | undefined;
+	readonly sourceFields: Known | undefined;
+	/** In which pass it was the same last. */
+	pass: number;
+}
+
 /**
  * Items in which a search has found nothing.
  *
@@ -30,15 +43,34 @@ interface Known {
  * before. Nodes may change items in place, so an item counts as clean only while every key and every
  * value in it is what was searched; comparing takes a fraction of a search. The fields of an item and
  * the node that it is linked to go from node to node in items of their own, so each is known by itself.
+ *
+ * Most of what comparing takes is finding what an item is to be compared with. So lists are remembered
+ * too: by themselves, and by their first items for nodes that make a new list of the same items.
  */
 export class CleanItems {
-	readonly #known = new WeakMap<object, Known>();
+	readonly #parts = new WeakMap<object, Known>();
+	readonly #items = new WeakMap<object, KnownItem>();
+	readonly #lists = new WeakMap<object, readonly KnownItem[]>();
 
 	/** The items that have to be searched. */
-	unsearched(items: unknown[], pass: Pass): unknown[] {
-		const first = items.findIndex((item) => !this.#isClean(item, pass));
-		if (first < 0) return [];
-		return items.filter((item, i) => i === first || (i > first && !this.#isClean(item, pass)));
+	unsearched(items: readonly unknown[], pass: Pass): unknown[] {
+		const before = this.#lists.get(items) ?? this.#listThatBegan(items[0]) ?? [];
+		// A list from which nodes have taken items at its beginning.
+		const offset = Math.max(
+			0,
+			before.slice(0, MOST_TAKEN).findIndex(({ item }) => item === items[0]),
+		);
+		const known: KnownItem[] = [];
+		const unsearched: unknown[] = [];
+		for (let i = 0; i < items.length; i += 1) {
+			const item = items[i];
+			const last = before[offset + i];
+			const found = last?.item === item ? last : this.#knownOf(item);
+			if (found !== undefined && isStill(found, pass)) known.push(found);
+			else if (!this.#isClean(item, pass)) unsearched.push(item);
+		}
+		this.#remember(items, known);
+		return unsearched;
 	}
 
 	note(items: unknown[], pass: Pass): void {
@@ -55,17 +87,56 @@ export class CleanItems {
 		}
 	}
 
-	/** Whether none of the items has to be searched. */
-	areClean(items: readonly unknown[], pass: Pass): boolean {
-		for (const item of items) if (!this.#isClean(item, pass)) return false;
+	/** What is known of clean items; `null` where one is more than its fields, or is not known. */
+	known(items: readonly unknown[]): KnownItem[] | null {
+		const known: KnownItem[] = [];
+		for (const item of items) {
+			const found = this.#knownOf(item);
+			if (found === undefined) return null;
+			known.push(found);
+		}
+		return known;
+	}
+
+	/** Whether a list holds these very items, and they what they held. */
+	areSame(items: readonly unknown[], known: readonly KnownItem[], pass: Pass): boolean {
+		if (items.length !== known.length) return false;
+		for (let i = 0; i < items.length; i += 1) {
+			if (items[i] !== known[i].item || !isStill(known[i], pass)) return false;
+		}
 		return true;
 	}
 
+	#listThatBegan(item: unknown): readonly KnownItem[] | undefined {
+		return isObject(item) ? this.#lists.get(item) : undefined;
+	}
+
+	#remember(items: readonly unknown[], known: readonly KnownItem[]): void {
+		this.#lists.set(items, known);
+		if (known.length > 0 && known[0].item === items[0]) this.#lists.set(known[0].item, known);
+	}
+
+	#knownOf(item: unknown): KnownItem | undefined {
+		if (!isObject(item) || !isUsual(item)) return undefined;
+		const { json } = item;
+		const source = sourceOf(item);
+		const fields = this.#parts.get(json);
+		const sourceFields = source && this.#parts.get(source);
+		if (fields === undefined || (source !== undefined && sourceFields === undefined)) {
+			return undefined;
+		}
+		const known = this.#items.get(item);
+		if (known?.fields === fields && known.sourceFields === sourceFields) return known;
+		const made = { item, json, fields, source, sourceFields, pass: 0 };
+		this.#items.set(item, made);
+		return made;
+	}
+
 	#note(part: object, pass: Pass, isKept: boolean): void {
-		if (this.#known.get(part)?.pass === pass.number) return;
+		if (this.#parts.get(part)?.pass === pass.number) return;
 		const leaves: unknown[] = [];
 		if (isKept && collect(part, leaves, 0)) {
-			this.#known.set(part, { leaves, pass: pass.number });
+			this.#parts.set(part, { leaves, pass: pass.number });
 		} else {
 			pass.searched.add(part);
 		}
@@ -79,14 +150,29 @@ export class CleanItems {
 	}
 
 	#isSame(part: object, pass: Pass): boolean {
-		const known = this.#known.get(part);
-		if (known?.pass === pass.number || pass.searched.has(part)) return true;
-		if (known === undefined) return false;
-		const comparison = new Comparison(known.leaves);
-		const isSame = comparison.hasSame(part, 0) && comparison.isComplete;
-		if (isSame) known.pass = pass.number;
-		return isSame;
+		const known = this.#parts.get(part);
+		return pass.searched.has(part) || (known !== undefined && isSame(part, known, pass));
 	}
+}
+
+/** Whether an item is what it was when it was searched; looked at once in each pass. */
+function isStill(known: KnownItem, pass: Pass): boolean {
+	if (known.pass === pass.number) return true;
+	const { item, json, fields, source, sourceFields } = known;
+	if (!isUsual(item) || item.json !== json || sourceOf(item) !== source) return false;
+	if (!isSame(json, fields, pass)) return false;
+	if (source && sourceFields && !isSame(source, sourceFields, pass)) return false;
+	known.pass = pass.number;
+	return true;
+}
+
+/** Whether a part holds what it held when it was searched; looked at once in each pass. */
+function isSame(part: object, known: Known, pass: Pass): boolean {
+	if (known.pass === pass.number) return true;
+	const comparison = new Comparison(known.leaves);
+	const isSame = comparison.hasSame(part, 0) && comparison.isComplete;
+	if (isSame) known.pass = pass.number;
+	return isSame;
 }
 
 /** An item of fields and links alone. */

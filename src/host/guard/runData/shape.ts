@@ -11,10 +11,10 @@ export interface ContentWork {
 	items(value: unknown[]): unknown;
 	/** An error, which may name a node. */
 	error(value: unknown): unknown;
-	/** Whether a run of a node needs no work, as far as that is known. */
-	isDone?(task: object): boolean;
-	/** A run of a node in which nothing was changed. */
-	noteDone?(task: object): void;
+	/** Which of the runs of a node need work, as far as that is known: all of them without it. */
+	undone?(runs: readonly unknown[]): Iterable<number>;
+	/** One of the runs of a node, in which nothing was changed. */
+	noteDone?(runs: readonly unknown[], place: number): void;
 }
 
 type Rec = Record<string, unknown>;
@@ -121,17 +121,18 @@ const task = record({
 });
 
 /** Runs that are over are stored again with each of those after them. */
-const unlessDone =
-	(part: Part): Part =>
-	(value, work) => {
-		if (!isRecord(value)) return part(value, work);
-		if (work.isDone?.(value)) return value;
-		const after = part(value, work);
-		if (after === value) work.noteDone?.(value);
-		return after;
-	};
+const taskRuns: Part = (value, work) => {
+	if (!Array.isArray(value)) return content(value, work);
+	let copy: unknown[] | undefined;
+	for (const place of work.undone?.(value) ?? value.keys()) {
+		const after = task(value[place], work);
+		if (after !== value[place]) (copy ??= value.slice())[place] = after;
+		else work.noteDone?.(value, place);
+	}
+	return copy ?? value;
+};
 
-const runsByNode = named(list(unlessDone(task)));
+const runsByNode = named(taskRuns);
 const itemsByNode = named(itemsOrContent);
 
 const stackEntry = record({

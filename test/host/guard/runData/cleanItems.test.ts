@@ -77,3 +77,46 @@ test('within one pass long lists are searched once, and in the next one again', 
 	).toEqual([]);
 	expect(clean.unsearched(long, new Pass())).toHaveLength(10_000);
 });
+
+describe('a list that nodes go through', () => {
+	const list = () => Array.from({ length: 6 }, (_, i) => item({ i, a: 'x' }));
+
+	test.each<[string, (items: ReturnType<typeof list>) => unknown[]]>([
+		['from which items were taken', (items) => items.splice(0, 2) && items],
+		['that another list begins like', (items) => items.slice(0, 4)],
+		['whose items were moved', (items) => items.reverse()],
+		['without some in the middle', (items) => items.splice(2, 2) && items],
+		['that is empty now', () => []],
+	])('%s needs no second search, and what was changed in it does', (_, take) => {
+		const items = list();
+		const clean = new CleanItems();
+		clean.note(items, new Pass());
+		expect(clean.unsearched(items, new Pass())).toEqual([]);
+		const taken = take(items);
+		expect(clean.unsearched(taken, new Pass())).toEqual([]);
+		for (const one of taken) {
+			const { json } = one as { json: { a: string } };
+			json.a = 'new';
+			expect(clean.unsearched(taken, new Pass())).toEqual([one]);
+			json.a = 'x';
+		}
+	});
+
+	test('one that got another item in a place has that to be searched', () => {
+		const items = list();
+		const clean = new CleanItems();
+		clean.note(items, new Pass());
+		expect(clean.unsearched(items, new Pass())).toEqual([]);
+		const more = [items[0], item({ new: 1 }), ...items.slice(1), item({ new: 2 })];
+		expect(clean.unsearched(more, new Pass())).toEqual([more[1], more[7]]);
+	});
+
+	test('an item that got more than its fields has to be searched', () => {
+		const items = list();
+		const clean = new CleanItems();
+		clean.note(items, new Pass());
+		expect(clean.unsearched(items, new Pass())).toEqual([]);
+		Object.assign(items[3], { error: 'new' });
+		expect(clean.unsearched(items, new Pass())).toEqual([items[3]]);
+	});
+});

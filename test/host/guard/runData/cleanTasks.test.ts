@@ -21,8 +21,9 @@ function searched(task: Task) {
 	const items = new CleanItems();
 	for (const list of task.data.main) if (Array.isArray(list)) items.note(list, new Pass());
 	const tasks = new CleanTasks(items);
-	tasks.note(task);
-	return () => tasks.isClean(task, new Pass());
+	const runs = [task];
+	tasks.note(runs, 0);
+	return () => tasks.unsearched(runs, new Pass()).length === 0;
 }
 
 const item = (text: string) => ({ json: { text } });
@@ -63,4 +64,19 @@ test.each<[string, Task]>([
 	['an output that is no list', taskOf('x')],
 ])('a run of a node with %s is searched each time', (_, task) => {
 	expect(searched(task)()).toBe(false);
+});
+
+test('of many runs of a node those are searched that are new or were changed', () => {
+	const items = new CleanItems();
+	const tasks = new CleanTasks(items);
+	const runs = Array.from({ length: 5 }, (_, i) => taskOf([item(`${i}`)]));
+	runs.forEach(({ data }, place) => {
+		items.note(data.main[0] as unknown[], new Pass());
+		tasks.note(runs, place);
+	});
+	(runs[1].data.main[0] as { json: object }[])[0].json = { text: 'new' };
+	runs[3] = taskOf([item('new')]);
+	runs.push(taskOf([item('new')]));
+	expect(tasks.unsearched(runs, new Pass())).toEqual([1, 3, 5]);
+	expect(tasks.unsearched(runs.slice(), new Pass())).toEqual([0, 1, 2, 3, 4, 5]);
 });
