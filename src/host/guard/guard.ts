@@ -48,6 +48,8 @@ export class Guard {
 	readonly opener: Opener;
 	/** What nodes got of each credential last. */
 	readonly #latest = new Map<string, { json: string; secrets: readonly LearnedSecret[] }>();
+	/** Runs in whose data a secret was found. */
+	readonly #holdingSecrets = new WeakSet<Run>();
 	/** Set before the first run is known. */
 	#tokens!: Tokens;
 
@@ -108,10 +110,23 @@ export class Guard {
 		return Object.fromEntries(parts) as T;
 	}
 
-	/** Run data with its content sealed, and the mark that it may be opened. */
-	sealRunData<T>(run: Run, data: T): T {
-		const sealed = this.isLeaving ? data : workOnRunData(data, this.workFor(run));
+	/**
+	 * Run data with its content sealed, and the mark that it may be opened.
+	 *
+	 * @param isPassing - it will soon be stored again
+	 */
+	sealRunData<T>(run: Run, data: T, isPassing = false): T {
+		const sealed = this.isLeaving ? data : this.#sealedRunData(run, data, isPassing);
 		return sealed === data ? data : withStoredMark(sealed);
+	}
+
+	/** Nothing is trusted where a secret was found, or something was changed that was clean before. */
+	#sealedRunData<T>(run: Run, data: T, isPassing: boolean): T {
+		const pass = new Pass(isPassing && !this.#holdingSecrets.has(run));
+		const sealed = workOnRunData(data, this.workFor(run, pass));
+		if (sealed !== data) this.#holdingSecrets.add(run);
+		const isTrusty = !pass.hasTrusted || (sealed === data && !pass.hasSeenChange);
+		return isTrusty ? sealed : workOnRunData(data, this.workFor(run));
 	}
 
 	/** Other data of the host's whose reader looks for the mark: static data. */
@@ -236,7 +251,7 @@ export class Guard {
 	}
 
 	/** What is done to the parts of run data when they are sealed. */
-	workFor(run: Run): ContentWork {
+	workFor(run: Run, pass = new Pass()): ContentWork {
 		const sealer = this.#sealing(run);
 		if (this.needles.tooMuchIn(run.family) !== undefined) {
 			return {
@@ -246,7 +261,6 @@ export class Guard {
 			};
 		}
 		const { items: clean, tasks } = this.needles.clean(this.needles.of(run));
-		const pass = new Pass();
 		return {
 			undone: (runs) => tasks.unsearched(runs, pass),
 			noteDone: (runs, place) => tasks.note(runs, place),

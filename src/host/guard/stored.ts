@@ -9,6 +9,7 @@ export interface ExecutionView {
 	readonly id?: string;
 	readonly workflowId?: string;
 	readonly mode?: string;
+	readonly status?: string;
 	readonly workflowData?: WorkflowView & Record<string, unknown>;
 	data?: unknown;
 }
@@ -56,9 +57,18 @@ export const runOfExecution = async (
 		parentOf(execution.data) ?? failedTriggerOf(execution),
 	);
 
-/** Run data as it may be stored. What was read and never opened keeps the tokens that it has. */
-export async function sealedForStorage<T>(guard: Guard, run: Run, data: T): Promise<T> {
-	if (!isObject(data) || !hasStoredMark(data)) return guard.sealRunData(run, data);
+/**
+ * Run data as it may be stored. What was read and never opened keeps the tokens that it has.
+ *
+ * @param isPassing - it will soon be stored again
+ */
+export async function sealedForStorage<T>(
+	guard: Guard,
+	run: Run,
+	data: T,
+	isPassing = false,
+): Promise<T> {
+	if (!isObject(data) || !hasStoredMark(data)) return guard.sealRunData(run, data, isPassing);
 	const copy = guard.asStored(data) as T & object;
 	const refusal = await guard.opener.open(run, copy);
 	return refusal === null ? guard.sealRunData(run, copy) : data;

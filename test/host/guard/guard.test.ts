@@ -273,3 +273,35 @@ test('what was minted while a run goes on is searched for as long as it lasts, h
 	expect(await room.guard.opener.open(run, read)).toBeNull();
 	expect(read).toEqual(data);
 });
+
+describe('a run that is stored again and again', () => {
+	/** Ten runs of a node, stored a moment ago, the first and the last of them with the same fields. */
+	async function storedOften() {
+		let nowMs = 0;
+		jest.spyOn(performance, 'now').mockImplementation(() => (nowMs += 1));
+		const room = openRoom([SECRET]);
+		const run = await room.run();
+		const data = runDataOf([]);
+		const fields = Array.from({ length: 10 }, (_, i) => ({ text: `order ${i}` }));
+		fields[9] = fields[0];
+		const { runData } = data.resultData;
+		runData.Fetch = fields.map((json) => ({ ...runData.Fetch[0], data: { main: [[{ json }]] } }));
+		const seal = (isPassing: boolean) => room.guard.sealRunData(run, data, isPassing);
+		expect([seal(true), seal(false), seal(true)]).toEqual([data, data, data]);
+		return { fields, seal };
+	}
+	afterEach(() => jest.restoreAllMocks());
+
+	test('what a node put into its items is sealed wherever they are', async () => {
+		const { fields, seal } = await storedOften();
+		fields[9].text = SECRET;
+		expect(JSON.stringify(seal(true))).not.toContain(SECRET);
+	});
+
+	test('what was put into old items without a trace is sealed in the end', async () => {
+		const { fields, seal } = await storedOften();
+		fields[1].text = SECRET;
+		expect(JSON.stringify(seal(false))).not.toContain(SECRET);
+		expect(JSON.stringify(seal(true))).not.toContain(SECRET);
+	});
+});

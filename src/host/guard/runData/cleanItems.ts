@@ -17,6 +17,13 @@ export class Pass {
 	readonly number = ++passes;
 	/** What was searched in it and is not kept for the next. */
 	readonly searched = new Set<object>();
+	/** Whether something is taken for clean that was looked at a moment ago. */
+	hasTrusted = false;
+	/** Whether a node has changed in place what it got. */
+	hasSeenChange = false;
+
+	/** @param mayTrust - because what is stored will soon be stored again */
+	constructor(readonly mayTrust = false) {}
 }
 
 /** What was found clean: what it held, and in which pass it held the same last. */
@@ -172,6 +179,7 @@ function isSame(part: object, known: Known, pass: Pass): boolean {
 	const comparison = new Comparison(known.leaves);
 	const isSame = comparison.hasSame(part, 0) && comparison.isComplete;
 	if (isSame) known.pass = pass.number;
+	else pass.hasSeenChange = true;
 	return isSame;
 }
 

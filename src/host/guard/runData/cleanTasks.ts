@@ -15,33 +15,77 @@ interface KnownList {
 	readonly items?: readonly KnownItem[];
 }
 
+/** The runs of one node, in the order in which n8n has them. */
+interface KnownRuns {
+	readonly tasks: (KnownTask | undefined)[];
+	/** How many of the first were clean when all were looked at. */
+	clean: number;
+	/** Until when those need not be looked at. */
+	trustedUntilMs: number;
+}
+
 type Rec = Record<string, unknown>;
+
+/** The latest runs of a node are looked at each time: what the next nodes get, and may change, is theirs. */
+const LATEST = 4;
+/** Looking at all runs of a node takes at most this share of the time. */
+const SHARE = 1 / 30;
 
 /**
  * Runs of nodes (ITaskData) in which a search has found nothing. Most that a run with many iterations
- * stores has been stored before: of such a run of a node only the items are compared. They are kept in
- * the order in which n8n has them, since finding each would take longer than comparing it.
+ * stores has been stored before: of such a run of a node only the items are compared.
+ *
+ * Even comparing all of them at each save would take a tenth of the time of a long loop. Where what is
+ * stored will be stored again, those that were clean a moment ago are taken for clean.
  */
 export class CleanTasks {
-	readonly #known = new WeakMap<readonly unknown[], (KnownTask | undefined)[]>();
+	readonly #known = new WeakMap<readonly unknown[], KnownRuns>();
 
-	constructor(private readonly items: CleanItems) {}
+	/** @param clock - milliseconds */
+	constructor(
+		private readonly items: CleanItems,
+		private readonly clock = () => performance.now(),
+	) {}
 
 	/** Remembers a clean one, unless it holds more than items. */
 	note(runs: readonly unknown[], place: number): void {
-		const known = this.#known.get(runs) ?? [];
-		this.#known.set(runs, known);
-		known[place] = this.#knownOf(runs[place]);
+		this.#runsOf(runs).tasks[place] = this.#knownOf(runs[place]);
 	}
 
 	/** The places of the runs that have to be searched. */
 	unsearched(runs: readonly unknown[], pass: Pass): number[] {
-		const known = this.#known.get(runs) ?? [];
+		const known = this.#runsOf(runs);
+		const startedMs = this.clock();
+		if (pass.mayTrust && startedMs < known.trustedUntilMs) {
+			pass.hasTrusted = true;
+			return this.#uncleanFrom(Math.max(0, known.clean - LATEST), runs, known, pass);
+		}
+		const unclean = this.#uncleanFrom(0, runs, known, pass);
+		const endedMs = this.clock();
+		known.clean = unclean[0] ?? runs.length;
+		// Only new ones are wanting.
+		const isTrusted = known.clean >= known.tasks.length;
+		known.trustedUntilMs = isTrusted ? endedMs + (endedMs - startedMs) / SHARE : 0;
+		return unclean;
+	}
+
+	#uncleanFrom(
+		first: number,
+		runs: readonly unknown[],
+		{ tasks }: KnownRuns,
+		pass: Pass,
+	): number[] {
 		const places: number[] = [];
-		for (let place = 0; place < runs.length; place += 1) {
-			if (!this.#isClean(runs[place], known[place], pass)) places.push(place);
+		for (let place = first; place < runs.length; place += 1) {
+			if (!this.#isClean(runs[place], tasks[place], pass)) places.push(place);
 		}
 		return places;
+	}
+
+	#runsOf(runs: readonly unknown[]): KnownRuns {
+		const known = this.#known.get(runs) ?? { tasks: [], clean: 0, trustedUntilMs: 0 };
+		this.#known.set(runs, known);
+		return known;
 	}
 
 	#knownOf(task: unknown): KnownTask | undefined {

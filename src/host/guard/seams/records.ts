@@ -56,7 +56,7 @@ function sealUpdated(host: Host, guard: Guard, update: AnyFunction): AnyFunction
 		if (change.data === undefined) return await update.call(this, ...args);
 		const run = guard.runs.get(id) ?? (await runToUpdate(host, guard, id, change));
 		await guard.learn(run);
-		const data = await sealedForStorage(guard, run, change.data);
+		const data = await sealedForStorage(guard, run, change.data, change.status === 'running');
 		return await update.call(this, id, { ...change, data }, ...rest);
 	};
 }

@@ -80,3 +80,47 @@ test('of many runs of a node those are searched that are new or were changed', (
 	expect(tasks.unsearched(runs, new Pass())).toEqual([1, 3, 5]);
 	expect(tasks.unsearched(runs.slice(), new Pass())).toEqual([0, 1, 2, 3, 4, 5]);
 });
+
+describe('where the same is soon stored again', () => {
+	const jsonOf = (task: Task) => (task.data.main[0] as { json: { text: string } }[])[0].json;
+
+	/** Ten runs of a node that were looked at a moment ago, in a host whose clock a test turns. */
+	function looked(runs: Task[]) {
+		const host = { nowMs: 0 };
+		const items = new CleanItems();
+		// Each look at it is a millisecond later.
+		const tasks = new CleanTasks(items, () => (host.nowMs += 1));
+		runs.forEach((task, place) => {
+			items.note(task.data.main[0] as unknown[], new Pass());
+			tasks.note(runs, place);
+		});
+		tasks.unsearched(runs, new Pass());
+		const look = (pass: Pass) => ({ places: tasks.unsearched(runs, pass), pass });
+		return { host, again: () => look(new Pass(true)), atTheEnd: () => look(new Pass()) };
+	}
+	const ten = () => Array.from({ length: 10 }, (_, i) => taskOf([item(`${i}`)]));
+
+	test('the latest runs are looked at, and all of them a moment later and in the end', () => {
+		const runs = ten();
+		const { host, again, atTheEnd } = looked(runs);
+		jsonOf(runs[0]).text = 'new';
+		const first = again();
+		expect(first).toMatchObject({ places: [], pass: { hasTrusted: true, hasSeenChange: false } });
+		jsonOf(runs[9]).text = 'new';
+		runs.push(taskOf([item('new')]));
+		const second = again();
+		expect(second).toMatchObject({ places: [9, 10], pass: { hasSeenChange: true } });
+		expect(atTheEnd()).toMatchObject({ places: [0, 9, 10], pass: { hasTrusted: false } });
+		host.nowMs += 1_000;
+		expect(again()).toMatchObject({ places: [0, 9, 10], pass: { hasTrusted: false } });
+	});
+
+	test('all runs are looked at each time while an earlier one is not clean', () => {
+		const runs = ten();
+		const { again, atTheEnd } = looked(runs);
+		jsonOf(runs[2]).text = 'new';
+		atTheEnd();
+		jsonOf(runs[0]).text = 'new';
+		expect(again()).toMatchObject({ places: [0, 2], pass: { hasTrusted: false } });
+	});
+});
