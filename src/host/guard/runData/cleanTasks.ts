@@ -29,7 +29,7 @@ type Rec = Record<string, unknown>;
 /** The latest runs of a node are looked at each time: what the next nodes get, and may change, is theirs. */
 const LATEST = 4;
 /** Looking at all runs of a node takes at most this share of the time. */
-const SHARE = 1 / 30;
+const SHARE = 1 / 100;
 
 /**
  * Runs of nodes (ITaskData) in which a search has found nothing. Most that a run with many iterations
