@@ -12,8 +12,8 @@ import {
 import { announceMinted } from '../kinds/announce';
 import { SealboxError } from '../sealing/error';
 import { whileHeld } from '../state/held';
-import type { NewEvent, State } from '../state/state';
-import { cutOffOf, startedWith } from './cutOffRotations';
+import type { State } from '../state/state';
+import { cutOffOf, Progress } from './cutOffRotations';
 import { hostEvents } from './events';
 import { forgetUse, rotationOf } from './rotations';
 import { StoredCredentials } from './storedCredentials';
@@ -67,10 +67,11 @@ export async function rotateHere(
 function portsOf(
 	context: IExecuteFunctions,
 	api: HostApi,
-	{ values, tryFirst, workflowId }: Wanted,
+	{ id, values, tryFirst, workflowId }: Wanted,
 	state: State,
 ): RotationPorts {
 	const stored = new StoredCredentials(context);
+	const progress = new Progress(state, id);
 	return {
 		api,
 		values,
@@ -82,9 +83,9 @@ function portsOf(
 		...(workflowId !== undefined && {
 			check: async (credential) => await passes(context, workflowId, credential),
 		}),
-		cutOff: async ({ id }) => await cutOffOf(state, id),
+		cutOff: async () => await cutOffOf(state, id),
 		record: async (event, credential, fields, exchange) =>
-			await record(context, state, event, credential, fields, exchange),
+			await record(context, progress, event, credential, fields, exchange),
 	};
 }
 
@@ -143,7 +144,7 @@ async function passes(
  */
 async function record(
 	context: IExecuteFunctions,
-	state: State,
+	progress: Progress,
 	event: RotationEvent,
 	{ id, name, type }: CredentialView,
 	fields: readonly string[],
@@ -161,24 +162,9 @@ async function record(
 	// First: from the end of the rotation on, uses note what they see.
 	if (event === 'rotated') await forgetUse(id);
 	const told = { id: randomUUID(), type: TYPES[event], body: JSON.stringify(subject) };
-	await noted(state, event, id, exchange, told).catch((error: unknown) => {
+	await progress.tell(event, told, exchange).catch((error: unknown) => {
 		if (event === 'started') throw error;
 		triggers().record({ type: TYPES[event], subject });
 	});
 	hostEvents().recordSoon();
-}
-
-async function noted(
-	state: State,
-	event: RotationEvent,
-	id: string,
-	exchange: Exchange | undefined,
-	told: NewEvent,
-): Promise<void> {
-	const key = rotationOf(id).progress;
-	const stored = await state.read(key);
-	// What one that died exchanged is kept until the end that follows.
-	const ended = event === 'interrupted' ? (stored?.value ?? null) : event;
-	const value = event === 'started' ? await startedWith(id, exchange) : ended;
-	await state.swap({ key, expected: stored?.version ?? 0, value, events: [told] });
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cutOffOf, forgetExchanges, startedWith } from '../../src/host/cutOffRotations';
+import { cutOffOf, forgetExchanges, Progress, startedWith } from '../../src/host/cutOffRotations';
 import { rotationOf } from '../../src/host/rotations';
 import { EmbeddedState } from '../../src/state/embedded/embedded';
 
@@ -27,6 +27,8 @@ afterEach(async () => {
 	rmSync(folder, { recursive: true });
 });
 
+const told = (id: string) => ({ id, type: 'test', body: '{}' });
+
 async function write(id: string, value: string | null): Promise<void> {
 	const key = rotationOf(id).progress;
 	const expected = (await state.read(key))?.version ?? 0;
@@ -39,7 +41,7 @@ test('is found by whoever comes next, until the end is noted', async () => {
 	await begun('c1');
 	expect(await cutOffOf(state, 'c1')).toEqual(EXCHANGE);
 	expect(await cutOffOf(state, 'c2')).toBeNull();
-	await write('c1', 'rotated');
+	await write('c1', null);
 	expect(await cutOffOf(state, 'c1')).toBeNull();
 });
 
@@ -77,7 +79,6 @@ test('is kept for a week, and then taken out of the store', async () => {
 	await begun('c1');
 	clock.mockReturnValue(now + 6 * DAY_MS);
 	await begun('c2');
-	await write('c3', 'rotated');
 	await forgetExchanges(state);
 	expect(await cutOffOf(state, 'c1')).toEqual(EXCHANGE);
 
@@ -87,5 +88,52 @@ test('is kept for a week, and then taken out of the store', async () => {
 	expect(await state.read(rotationOf('c1').progress)).toMatchObject({ value: 'started' });
 	expect(await cutOffOf(state, 'c1')).toBe('lost');
 	expect(await cutOffOf(state, 'c2')).toEqual(EXCHANGE);
-	expect(await state.read(rotationOf('c3').progress)).toMatchObject({ value: 'rotated' });
+});
+
+test('begins not where somebody else has changed its record meanwhile, and tells nobody', async () => {
+	const { swap } = state;
+	jest.spyOn(state, 'swap').mockImplementationOnce(async (change) => {
+		await begun('c1');
+		return await swap.call(state, change);
+	});
+	const telling = new Progress(state, 'c1').tell('started', told('e1'), {
+		earlier: {},
+		values: { value: 'later' },
+	});
+	await expect(telling).rejects.toMatchObject({ code: 'ERR_ROTATION_REFUSED' });
+	expect(await cutOffOf(state, 'c1')).toEqual(EXCHANGE);
+	expect(await state.events(0, 9)).toEqual([]);
+});
+
+test('that has lost its turn does not end the one that came after it', async () => {
+	const [first, second] = [new Progress(state, 'c1'), new Progress(state, 'c1')];
+	await first.tell('started', told('e1'), EXCHANGE);
+	await write('c1', null);
+	await second.tell('started', told('e2'), EXCHANGE);
+	await expect(first.tell('rotated', told('e3'))).rejects.toMatchObject({
+		code: 'ERR_ROTATION_REFUSED',
+	});
+	expect(await cutOffOf(state, 'c1')).toEqual(EXCHANGE);
+	await second.tell('rotated', told('e4'));
+	expect((await state.events(0, 9)).map(({ id }) => id)).toEqual(['e1', 'e2', 'e4']);
+});
+
+test('that died is ended although what it kept is taken out meanwhile', async () => {
+	await begun('c1');
+	const progress = new Progress(state, 'c1');
+	await progress.tell('interrupted', told('e1'));
+	const { swap } = state;
+	jest.spyOn(state, 'swap').mockImplementationOnce(async (change) => {
+		await write('c1', 'started');
+		return await swap.call(state, change);
+	});
+	await progress.tell('stuck', told('e2'));
+	expect(await cutOffOf(state, 'c1')).toBeNull();
+});
+
+test('leaves nothing in the store once it has ended: what is too old is looked for among a thousand', async () => {
+	const progress = new Progress(state, 'c1');
+	await progress.tell('started', told('e1'), EXCHANGE);
+	await progress.tell('rotated', told('e2'));
+	expect(await state.keys(rotationOf('').progress, 9)).toEqual([]);
 });
