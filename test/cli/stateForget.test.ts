@@ -1,4 +1,5 @@
 import { claimStore, rootKeyOf } from '../../src/host/rootKey';
+import { rotationOf } from '../../src/host/rotations';
 import { sharedState } from '../../src/host/sharedState';
 import { ready } from '../../src/sealing/sodium';
 import { Home } from './terminal';
@@ -40,6 +41,15 @@ test('with --yes another root key may take the store', async () => {
 	expect((await home.sealbox('state', 'forget', '--yes')).out).toContain('Forgot 1 sealed record.');
 	expect(await claim(other)).toEqual(['circuit/1', 'root-key']);
 	await expect(claim(home.env)).rejects.toThrow(/sealbox state forget/);
+});
+
+test('what a rotation kept that died is forgotten', async () => {
+	const state = sharedState(home.env);
+	await state.swap({ key: rotationOf('c1').progress, expected: 0, value: 'started 0 sealed' });
+	await state.close();
+	await home.sealbox('state', 'forget', '--yes');
+	const other = { ...home.env, N8N_ENCRYPTION_KEY: 'another key' };
+	expect(await claim(other)).toEqual(['circuit/1', 'root-key']);
 });
 
 test('a store that is not there is a sentence', async () => {

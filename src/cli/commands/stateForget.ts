@@ -5,7 +5,7 @@ import type { State } from '../../state/state';
 import { EXIT, Refusal, type Command } from '../command';
 
 /** What is sealed with the root key, or a keyed hash made with it. */
-const SEALED = ['token/', 'notice/rotated/'];
+const SEALED = ['token/', 'notice/rotated/', 'rotated/'];
 const AT_A_TIME = 500;
 
 export const stateForget: Command = {
