@@ -39,13 +39,16 @@ export async function credentialOf(
 	const id = link?.id ?? null;
 	if (id === null) return await context.getCredentials(type);
 	const named = { id, name: link?.name ?? '', type };
-	const stored = await new StoredCredentials(context).readOrNull(named);
+	const reader = new StoredCredentials(context);
+	const stored = await reader.readOrNull(named);
 	if (stored === null || hasExpression(stored)) return await context.getCredentials(type);
 	const name = `${context.getWorkflow().id}/${node.id}/${type}`;
 	const digest = digestOf([node, stored]);
 	const known = given().get(name);
 	if (known?.digest === digest && known.untilMs > Date.now()) return known.fields;
 	const fields = await context.getCredentials(type);
+	// They may have been changed between, and be changed back.
+	if (digestOf([node, await reader.readOrNull(named)]) !== digest) return fields;
 	if (given().size >= MOST) given().clear();
 	given().set(name, { digest, fields, untilMs: Date.now() + KEPT_MS });
 	return fields;

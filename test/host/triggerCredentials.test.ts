@@ -15,7 +15,7 @@ function openTrigger(stored: Record<string, unknown>) {
 		parameters: {},
 		credentials: { [TYPE]: { id: 'c1', name: 'Partner' } },
 	};
-	const host = { stored, refuses: false, asked: 0 };
+	const host = { stored, refuses: false, asked: 0, beforeGiving: () => {} };
 	const refused = () => Promise.reject(new Error('Credentials not found'));
 	const credentialsHelper = {
 		isCredentialUsableByNode: () => true,
@@ -30,6 +30,7 @@ function openTrigger(stored: Record<string, unknown>) {
 		getWorkflow: () => workflow,
 		getCredentials: async () => {
 			host.asked += 1;
+			host.beforeGiving();
 			return host.refuses
 				? await refused()
 				: await Promise.resolve({ ...host.stored, resolved: host.asked });
@@ -82,4 +83,14 @@ test('what an operator sets for all credentials counts after a minute', async ()
 		jest.useRealTimers();
 	}
 	expect(host.asked).toBe(2);
+});
+
+test('a secret that was put in and taken back at once is not the one that counts', async () => {
+	const earlier = { secret: createCanary('earlier').value };
+	const { host, read } = openTrigger(earlier);
+	host.beforeGiving = () => (host.stored = { secret: createCanary('undone').value });
+	await read();
+	host.beforeGiving = () => {};
+	host.stored = earlier;
+	expect(await read()).toMatchObject(earlier);
 });
