@@ -6,6 +6,7 @@ import type { Needle, NeedleSet } from './needles';
 import { Opener } from './opener';
 import type { GuardParts } from './parts';
 import { Pass } from './runData/cleanItems';
+import { handedOnIn } from './runData/cleanTasks';
 import { asStored, ContentSealer, type Content } from './runData/sealContent';
 import { workOnPins, workOnRunData, type ContentWork } from './runData/shape';
 import { wholeSealing, wholeSealingAround } from './runData/sealWhole';
@@ -122,7 +123,8 @@ export class Guard {
 
 	/** Nothing is trusted where a secret was found, or something was changed that was clean before. */
 	#sealedRunData<T>(run: Run, data: T, isPassing: boolean): T {
-		const pass = new Pass(isPassing && !this.#holdingSecrets.has(run));
+		const mayTrust = isPassing && !this.#holdingSecrets.has(run);
+		const pass = new Pass(mayTrust, mayTrust ? handedOnIn(data) : undefined);
 		const sealed = workOnRunData(data, this.workFor(run, pass));
 		if (sealed !== data) this.#holdingSecrets.add(run);
 		const isTrusty = !pass.hasTrusted || (sealed === data && !pass.hasSeenChange);

@@ -288,9 +288,17 @@ describe('a run that is stored again and again', () => {
 		runData.Fetch = fields.map((json) => ({ ...runData.Fetch[0], data: { main: [[{ json }]] } }));
 		const seal = (isPassing: boolean) => room.guard.sealRunData(run, data, isPassing);
 		expect([seal(true), seal(false), seal(true)]).toEqual([data, data, data]);
-		return { fields, seal };
+		return { fields, seal, runData: runData as Record<string, object[]>, task: runData.Fetch[0] };
 	}
 	afterEach(() => jest.restoreAllMocks());
+
+	test('what a node put into what it got long after it came out is sealed', async () => {
+		const { fields, seal, runData, task } = await storedOften();
+		fields[1].text = SECRET;
+		const source = [{ previousNode: 'Fetch', previousNodeRun: 1 }];
+		runData.Keep = [{ ...task, source, data: { main: [[{ json: { ok: true } }]] } }];
+		expect(JSON.stringify(seal(true))).not.toContain(SECRET);
+	});
 
 	test('what a node put into its items is sealed wherever they are', async () => {
 		const { fields, seal } = await storedOften();

@@ -22,8 +22,14 @@ export class Pass {
 	/** Whether a node has changed in place what it got. */
 	hasSeenChange = false;
 
-	/** @param mayTrust - because what is stored will soon be stored again */
-	constructor(readonly mayTrust = false) {}
+	/**
+	 * @param mayTrust - because what is stored will soon be stored again
+	 * @param handedOn - the places, in the runs of a node, of those whose items others got lately
+	 */
+	constructor(
+		readonly mayTrust = false,
+		readonly handedOn: ReadonlyMap<readonly unknown[], ReadonlySet<number>> = new Map(),
+	) {}
 }
 
 /** What was found clean: what it held, and in which pass it held the same last. */

@@ -26,7 +26,7 @@ interface KnownRuns {
 
 type Rec = Record<string, unknown>;
 
-/** The latest runs of a node are looked at each time: what the next nodes get, and may change, is theirs. */
+/** The latest runs of a node are looked at each time, and those before them that they got their items from. */
 const LATEST = 4;
 /** Looking at all runs of a node takes at most this share of the time. */
 const SHARE = 1 / 100;
@@ -58,9 +58,11 @@ export class CleanTasks {
 		const startedMs = this.clock();
 		if (pass.mayTrust && startedMs < known.trustedUntilMs) {
 			pass.hasTrusted = true;
-			return this.#uncleanFrom(Math.max(0, known.clean - LATEST), runs, known, pass);
+			const first = Math.max(0, known.clean - LATEST);
+			const earlier = [...(pass.handedOn.get(runs) ?? [])].filter((place) => place < first);
+			return this.#unclean([...earlier, ...placesFrom(first, runs)], runs, known, pass);
 		}
-		const unclean = this.#uncleanFrom(0, runs, known, pass);
+		const unclean = this.#unclean(placesFrom(0, runs), runs, known, pass);
 		const endedMs = this.clock();
 		known.clean = unclean[0] ?? runs.length;
 		// Only new ones are wanting.
@@ -69,17 +71,13 @@ export class CleanTasks {
 		return unclean;
 	}
 
-	#uncleanFrom(
-		first: number,
+	#unclean(
+		places: readonly number[],
 		runs: readonly unknown[],
 		{ tasks }: KnownRuns,
 		pass: Pass,
 	): number[] {
-		const places: number[] = [];
-		for (let place = first; place < runs.length; place += 1) {
-			if (!this.#isClean(runs[place], tasks[place], pass)) places.push(place);
-		}
-		return places;
+		return places.filter((place) => !this.#isClean(runs[place], tasks[place], pass));
 	}
 
 	#runsOf(runs: readonly unknown[]): KnownRuns {
@@ -121,6 +119,35 @@ export class CleanTasks {
 		);
 	}
 }
+
+/**
+ * Where the items come from that nodes got lately, which they may have changed in place: n8n may run a node
+ * long after the one before it.
+ *
+ * @param data - IRunExecutionData
+ */
+export function handedOnIn(data: unknown): Map<readonly unknown[], Set<number>> {
+	const handedOn = new Map<readonly unknown[], Set<number>>();
+	const result = isRecord(data) ? data.resultData : undefined;
+	const runData = isRecord(result) && isRecord(result.runData) ? result.runData : {};
+	for (const runs of Object.values(runData)) {
+		const latest: unknown[] = Array.isArray(runs) ? runs.slice(-LATEST) : [];
+		for (const { previousNode, previousNodeRun } of latest.flatMap(linksOf)) {
+			const before = runData[String(previousNode)];
+			if (!Array.isArray(before)) continue;
+			const places = handedOn.get(before) ?? new Set();
+			handedOn.set(before, places.add(Number(previousNodeRun ?? 0)));
+		}
+	}
+	return handedOn;
+}
+
+/** `[{ previousNode: 'Loop', previousNodeRun: 2 }]` */
+const linksOf = (task: unknown): Rec[] =>
+	isRecord(task) && Array.isArray(task.source) ? task.source.filter(isRecord) : [];
+
+const placesFrom = (first: number, { length }: readonly unknown[]): number[] =>
+	Array.from({ length: Math.max(0, length - first) }, (_, i) => first + i);
 
 const isRecord = (value: unknown): value is Rec => typeof value === 'object' && value !== null;
 
