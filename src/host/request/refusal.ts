@@ -39,7 +39,9 @@ export async function judge(
 	{ status, path, values }: RefusalSigns,
 	isFresh: () => Promise<boolean>,
 ): Promise<{ response: HttpResponse; isRefusal: boolean }> {
-	const isRefusal = answer.status === 401 || (answer.status === status && !(await isFresh()));
+	// Where nobody knows, whoever asks for another token hears why, and the answer is let go of.
+	const isKnownFresh = async () => await isFresh().catch(() => false);
+	const isRefusal = answer.status === 401 || (answer.status === status && !(await isKnownFresh()));
 	if (isRefusal) return { response: answer, isRefusal };
 	if (path === '') return { response: answer, isRefusal: false };
 	const { response, bytes } = await peek(answer, MOST_BYTES);
