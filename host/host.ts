@@ -59,6 +59,8 @@ export interface Host {
 	restart(how: 'stop' | 'kill', change?: Change): Promise<void>;
 	/** What the processes printed since the host was made; of one of them only, where it is named. */
 	log(role?: Name): string;
+	/** The processes that run now. */
+	pids(): number[];
 	/** Looks for canaries in the files as they are at this moment. */
 	fileSightings(canaries: readonly Canary[]): Sighting[];
 	/** Asks both APIs for all there is, then looks for canaries there and wherever n8n wrote or spoke. */
@@ -105,6 +107,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 			NAMES.filter((each) => role === undefined || each === role)
 				.map((each) => textOf(join(folder, `${each}.log`)))
 				.join('\n'),
+		pids: () => running.map(({ pid }) => pid),
 		fileSightings: (canaries: readonly Canary[]) => searchFolder(canaries, folder),
 		async sightings(canaries: readonly Canary[]) {
 			await readEverything(client, apiKey);

@@ -9,6 +9,7 @@ const STOP_WITHIN_MS = 20_000;
 
 /** One running process of n8n. */
 export interface N8nProcess {
+	readonly pid: number;
 	readonly url: string;
 	readonly log: string;
 	/** Asks it to end, as an operator does, and waits for that. */
@@ -41,7 +42,7 @@ export async function startProcess(options: ProcessOptions): Promise<N8nProcess>
 		process.removeListener('exit', killWithUs);
 	};
 	await waitUntilReady(child, url, log);
-	return { url, log, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+	return { pid: child.pid ?? 0, url, log, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
 function spawnN8n({ role, folder, log, env, program }: ProcessOptions): ChildProcess {
