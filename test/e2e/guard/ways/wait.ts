@@ -1,9 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { search } from '../../../../host/canary.ts';
 import type { NodeOnCanvas } from '../../../../host/client.ts';
 import { openMailbox } from '../mailbox.ts';
 import { call, credentialsOf, hook, inLine, linked, node, send } from '../nodes.ts';
 import type { Stage } from '../stage.ts';
 import type { Way } from '../walk.ts';
+
+const HEARD_MS = 1_000;
 
 /** Sends on what the node Call was answered: the real thing, however long that is ago. */
 export const sendOn = (stage: Stage): NodeOnCanvas =>
@@ -37,6 +40,8 @@ export async function addressesOf(stage: Stage, id: string): Promise<Addresses> 
 		);
 	await stage.until(() => told() !== undefined);
 	await stage.until(async () => (await stage.statusesOf(id))[0] === 'waiting');
+	// The process that took the call hears later that the job is over, and would take a resumed one for it.
+	if (stage.host.mode === 'queue') await pause(HEARD_MS);
 	return JSON.parse(told()?.body ?? '') as Addresses;
 }
 
