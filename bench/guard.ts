@@ -81,8 +81,8 @@ const section = (rows: string[], hostile: number): string => `## Guard
 A production webhook starts the workflow, an HTTP Request node with a credential fetches items from a
 service on the same machine, and the caller is answered when the run is stored. Two n8n on SQLite, one
 with the guard, both with the log level that n8n has by default, called in turn. The ratio is the median of
-what one call took with the guard to what the call beside it took without; beside it that of the processor time of all calls, which other work on the
-machine disturbs less.
+what one call took with the guard to what the call beside it took without; beside it that of the processor
+time of all calls, which other work on the machine disturbs less.
 
 | Workflow | Stored credentials | Without | With | Ratio | Processor | Budget |
 |---|---|---|---|---|---|---|
