@@ -46,7 +46,8 @@ export const rotationOf = (id: string) => ({ lease: `rotation/${id}`, progress: 
 /** Whoever rotates a credential tells of it once it is proven; until then it may be taken back. */
 async function isRotating(id: string): Promise<boolean> {
 	const { processState } = await import('./sharedState');
-	const [state, { lease: name, progress }] = [processState(), rotationOf(id)];
+	const state = processState();
+	const { lease: name, progress } = rotationOf(id);
 	if (!(await state.read(progress))?.value.startsWith(STARTED)) return false;
 	const lease = await state.acquire(name, randomUUID(), 1_000);
 	if (lease === null) return true;

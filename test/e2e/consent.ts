@@ -46,3 +46,32 @@ export async function consentAgain(id: string, client: Client): Promise<void> {
 	const authorizationUrl = await client.get<string>(`/rest/oauth2-credential/auth?id=${id}`);
 	await client.visit(await consentTo(authorizationUrl));
 }
+
+/**
+ * A credential is used at once, and again after each time that the API has forgotten its token: with one token
+ * request each time and no refusal, and the same after a second consent, while the first one is in use.
+ */
+export async function expectOneRefresher(
+	id: string,
+	client: Client,
+	{ server, rounds, useAtOnce }: Uses,
+): Promise<void> {
+	for (let consents = 1; consents <= 2; consents += 1) {
+		if (consents === 2) await consentAgain(id, client);
+		const before = await server.calls();
+		await useAtOnce();
+		expect(await server.calls()).toBe(before);
+		for (let round = 1; round <= rounds; round += 1) {
+			await server.forget();
+			await useAtOnce();
+			expect(await server.calls()).toBe(before + round);
+		}
+	}
+	expect(await server.refusals()).toBe(0);
+}
+
+interface Uses {
+	readonly server: AuthorizationServer;
+	readonly rounds: number;
+	readonly useAtOnce: () => Promise<void>;
+}

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { search, type Canary } from '../../host/canary.ts';
 import type { NodeOnCanvas } from '../../host/client.ts';
+import { auditLines } from '../../host/observe/auditTrail.ts';
 import { TokenService, type Answer } from '../servers/tokenService';
 import {
 	connect,
@@ -121,10 +120,7 @@ async function runsOf(id: string, expected: number): Promise<Record<string, unkn
 
 /** The types of what is on record of a service. */
 function recordedOf(host: string): string[] {
-	const audit = join(folder, '.n8n', 'sealbox', 'audit');
-	return readdirSync(audit)
-		.filter((file) => file.startsWith('triggers') && file.endsWith('.jsonl'))
-		.flatMap((file) => readFileSync(join(audit, file), 'utf8').split('\n'))
+	return auditLines(folder, 'triggers')
 		.filter((line) => line.includes(`"label":"${host}"`))
 		.map((line) => (JSON.parse(line) as { type: string }).type);
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCanary, search } from '../../host/canary.ts';
 import type { NodeOnCanvas, Workflow } from '../../host/client.ts';
 import { createApiKey, listExecutions } from '../../host/observe/api.ts';
+import { auditLines } from '../../host/observe/auditTrail.ts';
 import { sealingKeys } from '../../host/samples.ts';
 import { guarded } from '../../host/services/routes.ts';
 import { startService, type Service } from '../../host/services/service.ts';
@@ -102,10 +102,7 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 
 /** What is on record of a credential, in the order of the record. */
 function auditOf(credential: string): Entry[] {
-	const audit = join(folder, '.n8n', 'sealbox', 'audit');
-	return readdirSync(audit)
-		.filter((file) => file.endsWith('.jsonl'))
-		.flatMap((file) => readFileSync(join(audit, file), 'utf8').split('\n'))
+	return auditLines(folder)
 		.filter((line) => line.includes(`"${credential}"`))
 		.flatMap((line) => entryIn(line) ?? []);
 }

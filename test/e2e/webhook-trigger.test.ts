@@ -1,8 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { auditLines } from '../../host/observe/auditTrail.ts';
 import { connect, readHost, sightings } from './host.ts';
 
 /** Real requests to activated workflows: what is answered, what runs, what is stored and recorded. */
@@ -118,13 +117,10 @@ async function runsOf({ id }: Trigger, expected: number): Promise<string[]> {
 
 /** Reasons of the refusals of a workflow that are on record, once there are as many as expected. */
 async function recorded({ id }: Trigger, expected: number): Promise<string[]> {
-	const audit = join(folder, '.n8n', 'sealbox', 'audit');
 	for (let tries = 0; ; tries += 1) {
 		// Whatever comes after the last one would be one too many.
 		await sleep(300);
-		const reasons = readdirSync(audit)
-			.filter((file) => file.startsWith('triggers') && file.endsWith('.jsonl'))
-			.flatMap((file) => readFileSync(join(audit, file), 'utf8').split('\n'))
+		const reasons = auditLines(folder, 'triggers')
 			.filter((line) => line.includes('webhook.refused') && line.includes(id))
 			.map((line) => /"reason":"(\w+)"/.exec(line)?.[1] ?? '');
 		if (reasons.length >= expected || tries > 50) return reasons;

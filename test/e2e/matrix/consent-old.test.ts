@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startHost, type Host } from '../../../host/host.ts';
 import { pack } from '../../../host/pack.ts';
 import type { AuthorizationServer } from '../../servers/authorizationServer';
-import { connectTo, consentAgain, startServer, TYPE } from '../consent.ts';
+import { connectTo, expectOneRefresher, startServer, TYPE } from '../consent.ts';
 import { httpRequest, inLine, messageOf, sealboxRequest } from '../host.ts';
 
 /** A grant that was consented to in n8n's own window, on the oldest n8n that is tested. */
@@ -37,18 +37,7 @@ test(
 			const runs = [...callers, ...callers].map((each) => host.client.runOnce(each));
 			expect((await Promise.all(runs)).map(messageOf)).toEqual(['', '', '', '']);
 		};
-		for (let consents = 1; consents <= 2; consents += 1) {
-			if (consents === 2) await consentAgain(id, host.client);
-			const before = await server.calls();
-			await useAtOnce();
-			expect(await server.calls()).toBe(before);
-			for (let round = 1; round <= ROUNDS; round += 1) {
-				await server.forget();
-				await useAtOnce();
-				expect(await server.calls()).toBe(before + round);
-			}
-		}
-		expect(await server.refusals()).toBe(0);
+		await expectOneRefresher(id, host.client, { server, rounds: ROUNDS, useAtOnce });
 	},
 	START_MS,
 );

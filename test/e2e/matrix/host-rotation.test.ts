@@ -11,11 +11,10 @@ import { hasPostgres } from '../../../host/servers/postgres.ts';
 import { hasRedis } from '../../../host/servers/redis.ts';
 import { guarded } from '../../../host/services/routes.ts';
 import { startService, type Service } from '../../../host/services/service.ts';
-import { keysetOf } from '../../../src/kinds/keyset';
-import { sealFields } from '../../../src/sealing/itemFields';
 import { describeWith } from '../../servers/required';
-import { call, hook, inLine, node, set, type Stored } from '../guard/nodes.ts';
+import { call, hook, inLine, node, type Stored } from '../guard/nodes.ts';
 import { Stage } from '../guard/stage.ts';
+import { activateRotation, hostNode } from './rotating.ts';
 import type { Hostile } from '../guard/service.ts';
 
 /** A rotation where the guard is on: in a worker of queue mode, and on the oldest n8n that is tested. */
@@ -65,25 +64,12 @@ const rotates = (options: HostOptions) => () => {
 	}, START_MS);
 
 	const ours = (name: string, parameters: Record<string, unknown>): NodeOnCanvas =>
-		node(name, 'n8n-nodes-sealbox.sealboxHost', 1, parameters, {
-			credentials: Object.fromEntries([self, keys].map((each) => [each.type, each])),
-		});
-	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+		hostNode(name, parameters, [self, keys]);
 
 	/** In production, so that in queue mode a worker does it. */
 	async function rotate(secret: string, path: string) {
-		const sealing = { keyset: await keysetOf(sample.fields()), context: '' };
-		const { key } = sealFields({ key: secret }, { by: 'all' }, sealing);
-		const rotation = ours('Rotate', {
-			resource: 'credential',
-			operation: 'rotate',
-			credentialId: byId(header.id),
-			fields: { field: [{ name: 'value', from: 'given', value: '={{ $json.key }}' }] },
-			useKeys: true,
-			test: 'workflow',
-			workflowId: byId(uses),
-		});
-		await stage.activate(inLine([hook(path)], set('Given', { key }), rotation));
+		const credentials = [self, keys];
+		await activateRotation(stage, { secret, path, header, uses, credentials, sample });
 		return await stage.callHook(path);
 	}
 

@@ -1,11 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCanary } from '../../../host/canary.ts';
 import type { NodeOnCanvas } from '../../../host/client.ts';
 import { startHost, type Host } from '../../../host/host.ts';
+import { auditLines } from '../../../host/observe/auditTrail.ts';
 import { pack } from '../../../host/pack.ts';
 import { hasPostgres } from '../../../host/servers/postgres.ts';
 import { hasRedis } from '../../../host/servers/redis.ts';
@@ -101,12 +102,8 @@ describeWith('PostgreSQL and Redis', hasPostgres && hasRedis)('in queue mode', (
 			expect((await post(host.webhookUrl, open)).text).toBe(
 				JSON.stringify({ key: canary.value, n: 1 }),
 			);
-			const folder = join(host.folder, '.n8n', 'sealbox', 'audit');
 			const said = () =>
-				readdirSync(folder)
-					.filter((file) => file.endsWith('.jsonl'))
-					.flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
-					.filter((line) => line.includes('"webhook.secretAnswered"'));
+				auditLines(host.folder).filter((line) => line.includes('"webhook.secretAnswered"'));
 			while (said().length === 0) await sleep(100);
 			expect(said()).toEqual([expect.stringContaining(id)]);
 		},

@@ -1,18 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createCanary } from '../../../host/canary.ts';
 import { startHost, type Host } from '../../../host/host.ts';
 import { createApiKey } from '../../../host/observe/api.ts';
+import { auditLines } from '../../../host/observe/auditTrail.ts';
 import { pack } from '../../../host/pack.ts';
 import { sealingKeys } from '../../../host/samples.ts';
 import { startService, type Service } from '../../../host/services/service.ts';
-import { keysetOf } from '../../../src/kinds/keyset';
-import { sealFields } from '../../../src/sealing/itemFields';
-import { call, hook, inLine, node, set, type Stored } from '../guard/nodes.ts';
+import { call, hook, inLine, node, type Stored } from '../guard/nodes.ts';
 import type { Hostile } from '../guard/service.ts';
 import { Stage } from '../guard/stage.ts';
+import { activateRotation } from './rotating.ts';
 
 /** An n8n that is killed after a rotation has written the new value, and before its test has an answer. */
 
@@ -64,30 +64,12 @@ afterAll(async () => {
 }, START_MS);
 
 /** A workflow that rotates to this value when it is called. */
-async function rotationTo(secret: string, path: string): Promise<void> {
-	const sealing = { keyset: await keysetOf(sample.fields()), context: '' };
-	const { key } = sealFields({ key: secret }, { by: 'all' }, sealing);
-	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-	const parameters = {
-		resource: 'credential',
-		operation: 'rotate',
-		credentialId: byId(header.id),
-		fields: { field: [{ name: 'value', from: 'given', value: '={{ $json.key }}' }] },
-		useKeys: true,
-		test: 'workflow',
-		workflowId: byId(uses),
-	};
-	const credentials = Object.fromEntries(ours.map((each) => [each.type, each]));
-	const rotate = node('Rotate', 'n8n-nodes-sealbox.sealboxHost', 1, parameters, { credentials });
-	await stage.activate(inLine([hook(path)], set('Given', { key }), rotate));
-}
+const rotationTo = async (secret: string, path: string): Promise<void> =>
+	await activateRotation(stage, { secret, path, header, uses, credentials: ours, sample });
 
 /** Of the credential's rotations, oldest first. */
 function eventsOf(): string[] {
-	const audit = join(host.folder, '.n8n', 'sealbox', 'audit');
-	return readdirSync(audit)
-		.filter((file) => file.endsWith('.jsonl'))
-		.flatMap((file) => readFileSync(join(audit, file), 'utf8').split('\n'))
+	return auditLines(host.folder)
 		.filter((line) => line.includes(`"${header.id}"`))
 		.flatMap((line) => /"credential\.(rotat[a-z.]+)"/.exec(line)?.[1] ?? []);
 }

@@ -10,7 +10,7 @@ import { hasRedis } from '../../../host/servers/redis.ts';
 import type { AuthorizationServer } from '../../servers/authorizationServer';
 import { describeWith } from '../../servers/required';
 import { tokens, TokenService, type Asked } from '../../servers/tokenService';
-import { connectTo, consentAgain, startServer, TYPE } from '../consent.ts';
+import { connectTo, expectOneRefresher, startServer, TYPE } from '../consent.ts';
 import { byWebhook, httpRequest, inLine, items, messageOf, post, sealboxRequest } from '../host.ts';
 
 /**
@@ -179,19 +179,7 @@ describeWith('PostgreSQL and Redis', hasPostgres && hasRedis)('in queue mode', (
 				expect(inWorkers).toEqual(inWorkers.map(() => good));
 			};
 			const earlier = WORKERS.map(runsIn);
-			for (let consents = 1; consents <= 2; consents += 1) {
-				// The second one, while every process has the first one in use.
-				if (consents === 2) await consentAgain(id, host.client);
-				const before = await server.calls();
-				await useAtOnce();
-				expect(await server.calls()).toBe(before);
-				for (let round = 1; round <= CONSENT_ROUNDS; round += 1) {
-					await server.forget();
-					await useAtOnce();
-					expect(await server.calls()).toBe(before + round);
-				}
-			}
-			expect(await server.refusals()).toBe(0);
+			await expectOneRefresher(id, host.client, { server, rounds: CONSENT_ROUNDS, useAtOnce });
 			for (const [index, worker] of WORKERS.entries()) {
 				expect(runsIn(worker)).toBeGreaterThan(earlier[index]!);
 			}

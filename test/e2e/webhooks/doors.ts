@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, NodeOnCanvas } from '../../../host/client.ts';
+import { auditLines } from '../../../host/observe/auditTrail.ts';
 import { pathOf, publish, triggerNode } from './active.ts';
 import { send, type Answer, type Sent } from './send.ts';
 
@@ -229,10 +228,7 @@ export class Doors {
 	}
 
 	#recorded(): { node: string; reason: string }[] {
-		const folder = join(this.place.folder, '.n8n', 'sealbox', 'audit');
-		return readdirSync(folder)
-			.filter((file) => file.startsWith('triggers') && file.endsWith('.jsonl'))
-			.flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
+		return auditLines(this.place.folder, 'triggers')
 			.filter((line) => line.includes('"webhook.refused"'))
 			.map((line) => ({
 				node: /"node":"([^"]+)"/.exec(line)?.[1] ?? '',
