@@ -1,13 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { hasSeveralProcesses } from '../../src/host/sharedState';
 import { triggers } from '../../src/host/webhooks';
-import {
-	certificateAddress,
-	SharedLimit,
-	TokenBuckets,
-	type RemoteKeys,
-	type SecretInput,
-} from '../../src/webhooks';
+import { certificateAddress, SharedLimit, TokenBuckets, type RemoteKeys } from '../../src/webhooks';
 import type {
 	Arrival,
 	DoorPorts,
@@ -15,9 +9,17 @@ import type {
 	Limiter,
 	Proof,
 } from '../../src/webhooks/door/settings';
-import { namedSecret } from '../../src/webhooks/key';
 import { resolveScheme } from '../../src/webhooks/verify';
-import { addressesOf, askedOf, listed, optionsOf, secretsOf, type Asked } from './parameters';
+import {
+	addressesOf,
+	askedOf,
+	listed,
+	NOTHING,
+	optionsOf,
+	secretsOf,
+	type Asked,
+	type Secrets,
+} from './parameters';
 
 interface Door {
 	readonly settings: DoorSettings;
@@ -38,7 +40,7 @@ export const largestBodyOf = (context: IWebhookFunctions): number =>
 export async function doorOf(context: IWebhookFunctions, arrival: Arrival): Promise<Door> {
 	const options = optionsOf(context);
 	const asked = askedOf(context);
-	const { secrets, verifyToken } = asked.kind === 'none' ? NOTHING : await secretsOf(context);
+	const given = asked.kind === 'none' ? NOTHING : await secretsOf(context);
 	const allowed = addressesOf('Allowed Addresses', options.allowed);
 	const proxies = addressesOf('Trusted Proxies', options.proxies);
 	const trigger = triggerName(context);
@@ -49,7 +51,7 @@ export async function doorOf(context: IWebhookFunctions, arrival: Arrival): Prom
 	return {
 		settings: {
 			trigger,
-			proof: await proofOf(context, asked, arrival, { secrets, verifyToken, toleranceSeconds }),
+			proof: await proofOf(context, asked, arrival, { ...given, toleranceSeconds }),
 			...(allowed === undefined ? {} : { allowed }),
 			...(proxies === undefined ? {} : { proxies }),
 			largestBodyBytes: largestBodyOf(context),
@@ -64,11 +66,9 @@ export async function doorOf(context: IWebhookFunctions, arrival: Arrival): Prom
 			...limiter('keys', options.keyRate),
 			...limiter('requests', options.rate),
 		},
-		needles: [...secrets.map((secret) => namedSecret(secret).secret), verifyToken].filter(Boolean),
+		needles: given.needles,
 	};
 }
-
-const NOTHING = { secrets: [], verifyToken: '' };
 
 /** A test in the editor does not use up the delivery for the active workflow. */
 function triggerName(context: IWebhookFunctions): string {
@@ -86,9 +86,7 @@ function bucketsOf(name: string, perMinute: number): Limiter {
 	);
 }
 
-interface Given {
-	readonly secrets: readonly SecretInput[];
-	readonly verifyToken: string;
+interface Given extends Secrets {
 	readonly toleranceSeconds: number | undefined;
 }
 

@@ -147,14 +147,28 @@ function parsedOrNull(text: string): unknown {
 export interface Secrets {
 	readonly secrets: readonly SecretInput[];
 	readonly verifyToken: string;
+	/** What must not come out with a request. */
+	readonly needles: readonly string[];
 }
+
+export const NOTHING: Secrets = { secrets: [], verifyToken: '', needles: [] };
+/** Given out with the same fields for many requests. */
+const secretsIn = new WeakMap<ICredentialDataDecryptedObject, Secrets>();
 
 /** The secrets of the credential; none where there is no credential, so that nothing is let in. */
 export async function secretsOf(context: Context): Promise<Secrets> {
 	const fields = await credentialOrNull(context);
-	if (fields === null) return { secrets: [], verifyToken: '' };
+	if (fields === null) return NOTHING;
+	const secrets = secretsIn.get(fields) ?? readSecrets(fields);
+	secretsIn.set(fields, secrets);
+	return secrets;
+}
+
+function readSecrets(fields: ICredentialDataDecryptedObject): Secrets {
 	const { verifyToken = '' } = fields as { verifyToken?: string };
-	return { secrets: webhookSecretsOf(fields as unknown as WebhookFields), verifyToken };
+	const secrets = webhookSecretsOf(fields as unknown as WebhookFields);
+	const needles = [...secrets.map(({ secret }) => secret), verifyToken].filter(Boolean);
+	return { secrets, verifyToken, needles };
 }
 
 /** Silence means that the credential is missing, deleted or cannot be read. */

@@ -66,6 +66,17 @@ export class StoredCredentials {
 		}
 	}
 
+	/** As the host has it stored: encrypted, and another text whenever it was saved. `null` as above. */
+	async sealedOrNull({ id, name, type }: StoredName): Promise<string | null> {
+		const helper = this.#inner.additionalData?.credentialsHelper;
+		if (helper === undefined || !this.#mayRead(type)) return null;
+		try {
+			return (await helper.getCredentials({ id, name }, type)).data ?? null;
+		} catch {
+			return null;
+		}
+	}
+
 	/** When it was changed last, in milliseconds since 1970; `null` where this n8n does not tell. */
 	async changedAtOrNull({ id, name, type }: StoredName): Promise<number | null> {
 		const helper = this.#inner.additionalData?.credentialsHelper as

@@ -19,6 +19,8 @@ function openTrigger(stored: Record<string, unknown>) {
 	const refused = () => Promise.reject(new Error('Credentials not found'));
 	const credentialsHelper = {
 		isCredentialUsableByNode: () => true,
+		getCredentials: async () =>
+			host.refuses ? await refused() : await Promise.resolve({ data: JSON.stringify(host.stored) }),
 		getDecrypted: async () =>
 			host.refuses ? await refused() : await Promise.resolve({ ...host.stored }),
 	};
@@ -49,6 +51,32 @@ test('the host gives the fields of a credential once, until they change', async 
 	host.stored = { secret: value };
 	expect(await read()).toMatchObject({ secret: value });
 	expect(host.asked).toBe(2);
+});
+
+test('of many requests at once the host gives the fields once', async () => {
+	const { host, read } = openTrigger({ secret: createCanary('shared').value });
+	const all = await Promise.all(Array.from({ length: 8 }, read));
+	expect(new Set(all).size).toBe(1);
+	expect(host.asked).toBe(1);
+});
+
+test('who waits for fields that change meanwhile asks for them itself', async () => {
+	const { host, read } = openTrigger({ secret: createCanary('before').value });
+	const after = { secret: createCanary('after').value };
+	host.beforeGiving = () => (host.stored = after);
+	const all = await Promise.all([read(), read()]);
+	expect(all).toEqual([
+		{ ...after, resolved: 1 },
+		{ ...after, resolved: 2 },
+	]);
+});
+
+test('what could not be given is asked for again', async () => {
+	const { host, read } = openTrigger({ secret: createCanary('again').value });
+	host.beforeGiving = () => (host.refuses = true);
+	await expect(read()).rejects.toThrow('Credentials not found');
+	Object.assign(host, { refuses: false, beforeGiving: () => {} });
+	expect(await read()).toMatchObject({ resolved: 2 });
 });
 
 test('fields that are expressions are given for each request', async () => {

@@ -1,4 +1,4 @@
-import { createScrubber } from '../../sealing/scrub';
+import { createScrubber, type Scrubber } from '../../sealing/scrub';
 import type { Proved } from './door';
 import type { Proof } from './settings';
 
@@ -20,7 +20,7 @@ export interface Admitted {
 	readonly address: string;
 	/** Names of headers that stay though they are secret by their meaning. */
 	readonly kept: readonly string[];
-	/** What proves requests; it comes out nowhere. */
+	/** What proves requests; it comes out nowhere. A list is not changed once it was given. */
 	readonly secrets: readonly string[];
 }
 
@@ -46,11 +46,8 @@ const SECRET_HEADERS = [
 export function shown(request: ReadRequest, admitted: Admitted): ShownRequest {
 	const { proof, proved, address, kept, secrets } = admitted;
 	const { method, path, headers, params, query, body } = request;
-	const sent = [...secrets, ...authorizationOf(headers)].filter((value) => value !== '');
-	const scrubber = createScrubber(
-		sent.map((value) => ({ value, name: 'Secret' })),
-		{ replace: () => SHOWN },
-	);
+	const sent = authorizationOf(headers).filter((value) => !secrets.includes(value));
+	const scrubber = sent.length === 0 ? scrubberOf(secrets) : makeScrubber([...secrets, ...sent]);
 	return scrubber.value({
 		headers: withoutSecrets(headers, proof, kept),
 		params,
@@ -61,6 +58,21 @@ export function shown(request: ReadRequest, admitted: Admitted): ShownRequest {
 		webhook: { ...tellable(proved), scheme: schemeName(proof), address },
 	});
 }
+
+/** Preparing one takes longer than using it, and the secrets are the same for many requests. */
+const scrubbers = new WeakMap<readonly string[], Scrubber>();
+
+function scrubberOf(secrets: readonly string[]): Scrubber {
+	const scrubber = scrubbers.get(secrets) ?? makeScrubber(secrets);
+	scrubbers.set(secrets, scrubber);
+	return scrubber;
+}
+
+const makeScrubber = (secrets: readonly string[]): Scrubber =>
+	createScrubber(
+		secrets.filter((value) => value !== '').map((value) => ({ value, name: 'Secret' })),
+		{ replace: () => SHOWN },
+	);
 
 function tellable({ id, timestamp, keyName, claims }: Proved): Record<string, unknown> {
 	return {
