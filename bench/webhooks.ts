@@ -7,7 +7,7 @@ import type { NodeOnCanvas, Workflow } from '../host/client.ts';
 import { startHost, type BenchHost } from './host.ts';
 
 const CALLERS = 8;
-const ROUNDS = 4;
+const ROUNDS = 8;
 /** Requests of one round, all of them signed anew. */
 const REQUESTS = 32;
 const BUDGET = 0.95;

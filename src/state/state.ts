@@ -58,6 +58,8 @@ export interface Change {
 	readonly lease?: Lease;
 	/** Gives the lease back in the same step. */
 	readonly releases?: boolean;
+	/** Other records that come in the same step, empty, unless they are there. */
+	readonly adds?: readonly string[];
 	/** Other records that go in the same step, whatever their version. */
 	readonly removes?: readonly string[];
 	/** Put into the outbox in the same step. */

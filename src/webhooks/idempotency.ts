@@ -12,6 +12,8 @@ export interface Ticket {
 	readonly key: string;
 	readonly digest: string;
 	readonly version: number;
+	/** Where it is in the order in which deliveries end. */
+	readonly due: string;
 }
 
 /** Who sends what: the same id of another sender is another delivery. */
@@ -82,44 +84,45 @@ export class Idempotency {
 				return { kind: 'duplicate', answer: this.#answerIn(entry, key) };
 			}
 			const untilMs = this.settings.now() + (this.settings.startMs ?? START_MS);
-			const version = await this.#put(key, record?.version ?? 0, { digest, untilMs });
-			if (version !== null) return { kind: 'run', ticket: { key, digest, version } };
+			const due = dueKey(untilMs, key);
+			const version = await this.state.swap({
+				key,
+				expected: record?.version ?? 0,
+				value: valueOf({ digest, untilMs }),
+				adds: [due],
+				outlives: 'crash',
+			});
+			if (version !== null) return { kind: 'run', ticket: { key, digest, version, due } };
 		}
 		return { kind: 'duplicate', answer: null };
 	}
 
 	/** The delivery started: from now on every copy is a duplicate, answered as the first one was. */
-	async started({ key, digest, version }: Ticket, answer?: string): Promise<void> {
+	async started({ key, digest, version, due }: Ticket, answer?: string): Promise<void> {
 		const untilMs = this.settings.now() + this.settings.keepMs;
 		const isKept = (answer?.length ?? Infinity) <= (this.settings.longestAnswer ?? LONGEST_ANSWER);
 		const sealed = isKept
 			? this.settings.answers?.seal(answer as string, contextOf(key, digest))
 			: undefined;
-		await this.#put(key, version, {
-			digest,
-			untilMs,
-			...(sealed === undefined ? {} : { answer: sealed }),
+		const entry = { digest, untilMs, ...(sealed === undefined ? {} : { answer: sealed }) };
+		await this.state.swap({
+			key,
+			expected: version,
+			value: valueOf(entry),
+			adds: [dueKey(untilMs, key)],
+			removes: [due],
+			outlives: 'crash',
 		});
 	}
 
 	/** The delivery did not start after all: the next copy may. */
-	async failed({ key, version }: Ticket): Promise<void> {
-		await this.state.swap({ key, expected: version, value: null });
+	async failed({ key, version, due }: Ticket): Promise<void> {
+		await this.state.swap({ key, expected: version, value: null, removes: [due] });
 	}
 
 	#answerIn({ answer, digest }: Entry, key: string): string | null {
 		if (answer === undefined) return null;
 		return this.settings.answers?.open(answer, contextOf(key, digest)) ?? null;
-	}
-
-	async #put(key: string, expected: number, entry: Entry): Promise<number | null> {
-		const value = JSON.stringify(entry);
-		const version = await this.state.swap({ key, expected, value, outlives: 'crash' });
-		if (version !== null) {
-			const due = dueKey(entry.untilMs, key);
-			await this.state.swap({ key: due, expected: 0, value: '', outlives: 'crash' });
-		}
-		return version;
 	}
 
 	/** Removes a few of those that ended longest ago. */
@@ -131,11 +134,11 @@ export class Idempotency {
 			const key = rest.join('/');
 			const record = await this.state.read(key);
 			const hasEnded = record !== null && entryOf(record).untilMs <= now;
-			if (hasEnded) {
-				const { version } = record;
-				await this.state.swap({ key, expected: version, value: null, outlives: 'crash' });
-			}
-			await this.state.swap({ key: due, expected: 1, value: null, outlives: 'crash' });
+			await this.state.swap(
+				hasEnded
+					? { key, expected: record.version, value: null, removes: [due], outlives: 'crash' }
+					: { key: due, expected: 1, value: null, outlives: 'crash' },
+			);
 		}
 	}
 }
@@ -154,4 +157,5 @@ const keyOf = ({ trigger, sender, id }: Delivery): string =>
 const dueKey = (untilMs: number, key: string): string =>
 	`${DUE}${String(Math.floor(untilMs)).padStart(13, '0')}/${key}`;
 
+const valueOf = (entry: Entry): string => JSON.stringify(entry);
 const entryOf = ({ value }: StoredRecord): Entry => JSON.parse(value) as Entry;

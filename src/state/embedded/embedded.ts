@@ -52,6 +52,7 @@ export class EmbeddedState implements State {
 			if (change.lease && !this.#holds(change.lease)) return null;
 			const version = this.#change(change);
 			if (version === null) return null;
+			for (const key of change.adds ?? []) this.#get(INSERT, key, '');
 			for (const key of change.removes ?? []) this.#do('DELETE FROM record WHERE key = ?', key);
 			for (const { id, type, body } of change.events ?? []) {
 				this.#do(PUT_EVENT, id, type, body, Date.now());

@@ -16,7 +16,8 @@ const after = (parameter: string): string =>
 
 /** A compare-and-swap with all that has to happen in the same step; a row with `version` if it did. */
 export function swapIn(schema: string, change: Change): Statement {
-	const { key, expected, value, lease, releases, removes = [], events = [], outlives } = change;
+	const { key, expected, value, lease, releases, events = [], outlives } = change;
+	const { adds = [], removes = [] } = change;
 	const values: unknown[] = [key, expected, value];
 	const bind = (item: unknown): string => `$${values.push(item)}`;
 	const parts: string[] = [];
@@ -34,6 +35,11 @@ export function swapIn(schema: string, change: Change): Statement {
 		}
 	}
 	parts.splice(lease ? 1 : 0, 0, `changed AS (${changeIn(schema, change, guard)})`);
+	if (adds.length > 0) {
+		parts.push(
+			`added AS (INSERT INTO ${schema}.record (key, version, value) SELECT added.key, 1, '' FROM unnest(${bind(adds)}::text[]) AS added (key) WHERE EXISTS (SELECT FROM changed) ON CONFLICT DO NOTHING)`,
+		);
+	}
 	if (removes.length > 0) {
 		parts.push(
 			`removed AS (DELETE FROM ${schema}.record WHERE key = ANY(${bind(removes)}::text[]) AND EXISTS (SELECT FROM changed))`,

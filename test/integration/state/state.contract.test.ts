@@ -68,20 +68,23 @@ function keepsItsContract(newPlace: () => Place, lasting: LastingStep): void {
 		expect(await state.read('a')).toBeNull();
 	});
 
-	test('a change that does not happen leaves no event, removes nothing and keeps the lease', async () => {
+	test('a change that does not happen leaves no event, adds and removes nothing and keeps the lease', async () => {
 		await state.swap({ key: 'a', expected: 0, value: 'x' });
 		await state.swap({ key: 'b', expected: 0, value: 'x' });
 		const lease = await state.acquire('l', 'me', 5_000);
 		if (lease === null) throw new Error('no lease');
-		const change = { key: 'a', value: 'y', lease, releases: true, removes: ['b'] };
+		const change = { key: 'a', value: 'y', lease, releases: true, adds: ['c'], removes: ['b'] };
 		expect(await state.swap({ ...change, expected: 7, events: [event('1')] })).toBeNull();
 		expect(await state.events(0, 10)).toEqual([]);
-		expect(await state.read('b')).not.toBeNull();
+		expect(await state.keys('', 10)).toEqual(['a', 'b']);
 		expect(await state.acquire('l', 'you', 5_000)).toBeNull();
 
 		expect(await state.swap({ ...change, expected: 1, events: [event('1'), event('2')] })).toBe(2);
 		expect((await state.events(0, 10)).map(({ id }) => id)).toEqual(['1', '2']);
-		expect(await state.read('b')).toBeNull();
+		expect(await state.keys('', 10)).toEqual(['a', 'c']);
+		expect(await state.read('c')).toEqual({ value: '', version: 1 });
+		expect(await state.swap({ key: 'a', expected: 2, value: 'z', adds: ['c'] })).toBe(3);
+		expect(await state.read('c')).toEqual({ value: '', version: 1 });
 		expect(await state.acquire('l', 'you', 5_000)).toMatchObject({ fence: lease.fence + 1 });
 	});
 
