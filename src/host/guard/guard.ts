@@ -9,6 +9,7 @@ import { Pass } from './runData/cleanItems';
 import { handedOnIn } from './runData/cleanTasks';
 import { asStored, ContentSealer, type Content } from './runData/sealContent';
 import { workOnPins, workOnRunData, type ContentWork } from './runData/shape';
+import { WholeLooks } from './runData/wholeLooks';
 import { wholeSealing, wholeSealingAround } from './runData/sealWhole';
 import { sealError, sealItems, type Sealing } from './runData/structure';
 import { withStoredMark } from './marks';
@@ -51,6 +52,7 @@ export class Guard {
 	readonly #latest = new Map<string, { json: string; secrets: readonly LearnedSecret[] }>();
 	/** Runs in whose data a secret was found. */
 	readonly #holdingSecrets = new WeakSet<Run>();
+	readonly #looks = new WholeLooks();
 	/** Set before the first run is known. */
 	#tokens!: Tokens;
 
@@ -123,12 +125,15 @@ export class Guard {
 
 	/** Nothing is trusted where a secret was found, or something was changed that was clean before. */
 	#sealedRunData<T>(run: Run, data: T, isPassing: boolean): T {
-		const mayTrust = isPassing && !this.#holdingSecrets.has(run);
-		const pass = new Pass(mayTrust, mayTrust ? handedOnIn(data) : undefined);
-		const sealed = workOnRunData(data, this.workFor(run, pass));
+		const isTrusting = isPassing && !this.#holdingSecrets.has(run) && !this.#looks.isDue(run);
+		if (isTrusting) {
+			const pass = new Pass(true, handedOnIn(data));
+			const isClean = workOnRunData(data, this.workFor(run, pass)) === data;
+			if (isClean && !pass.hasSeenChange) return data;
+		}
+		const sealed = this.#looks.look(run, () => workOnRunData(data, this.workFor(run)));
 		if (sealed !== data) this.#holdingSecrets.add(run);
-		const isTrusty = !pass.hasTrusted || (sealed === data && !pass.hasSeenChange);
-		return isTrusty ? sealed : workOnRunData(data, this.workFor(run));
+		return sealed;
 	}
 
 	/** Other data of the host's whose reader looks for the mark: static data. */
@@ -263,17 +268,19 @@ export class Guard {
 			};
 		}
 		const { items: clean, tasks } = this.needles.clean(this.needles.of(run));
+		const sealed = (value: unknown[], isKept: boolean) => {
+			const fresh = clean.unsearched(value, pass, isKept);
+			if (fresh.length === 0) return value;
+			if (sealer.seal(fresh) !== fresh) return sealItems(sealer, value);
+			clean.note(fresh, pass);
+			return value;
+		};
 		return {
 			undone: (runs) => tasks.unsearched(runs, pass),
 			noteDone: (runs, place) => tasks.note(runs, place),
 			content: (value) => sealer.seal(value),
-			items: (value) => {
-				const fresh = clean.unsearched(value, pass);
-				if (fresh.length === 0) return value;
-				if (sealer.seal(fresh) !== fresh) return sealItems(sealer, value);
-				clean.note(fresh, pass);
-				return value;
-			},
+			items: (value) => sealed(value, false),
+			kept: (value) => sealed(value, true),
 			error: (value) => sealError(sealer, this.#isClean(run, value) ? value : this.asStored(value)),
 		};
 	}

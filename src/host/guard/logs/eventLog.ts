@@ -25,9 +25,8 @@ export function coverEventLog(logWriter: unknown, scrubber: LogScrubber): void {
 		throw new Error('n8n: MessageEventBusLogWriter has no putMessage()');
 	prototype.putMessage = function (this: LogWriter, message) {
 		// The message itself goes on to others, so it stays as it is.
-		const covered = Object.create(message, {
-			serialize: { value: () => scrubEvent(message.serialize(), scrubber) },
-		}) as Message;
+		const covered = Object.create(message) as Message;
+		covered.serialize = () => scrubEvent(message.serialize(), scrubber);
 		return putMessage.call(this, covered);
 	};
 }

@@ -7,6 +7,8 @@ const MOST_LEAVES = 1_000;
 const DEEPEST = 8;
 /** From the beginning of a list, between two saves. */
 const MOST_TAKEN = 64;
+/** At both ends of a long list: where nodes take items and put them. */
+const OUTERMOST = 32;
 
 type Rec = Record<string, unknown>;
 
@@ -17,19 +19,22 @@ export class Pass {
 	readonly number = ++passes;
 	/** What was searched in it and is not kept for the next. */
 	readonly searched = new Set<object>();
-	/** Whether something is taken for clean that was looked at a moment ago. */
-	hasTrusted = false;
 	/** Whether a node has changed in place what it got. */
 	hasSeenChange = false;
 
 	/**
-	 * @param mayTrust - because what is stored will soon be stored again
+	 * @param isTrusting - takes for clean most of what was clean a moment ago
 	 * @param handedOn - the places, in the runs of a node, of those whose items others got lately
 	 */
 	constructor(
-		readonly mayTrust = false,
+		readonly isTrusting = false,
 		readonly handedOn: ReadonlyMap<readonly unknown[], ReadonlySet<number>> = new Map(),
 	) {}
+
+	/** Where, in a list of known items, those begin and end that count as clean because they are there still. */
+	trusted({ length }: readonly unknown[]): [first: number, end: number] {
+		return this.isTrusting && length > 2 * OUTERMOST ? [OUTERMOST, length - OUTERMOST] : [0, 0];
+	}
 }
 
 /** What was found clean: what it held, and in which pass it held the same last. */
@@ -49,6 +54,18 @@ export interface KnownItem {
 	pass: number;
 }
 
+/** What a list held, side by side: that it holds the same is seen without a look into each. */
+export interface KnownList {
+	readonly held: readonly unknown[];
+	readonly known: readonly KnownItem[];
+}
+
+const NOTHING: KnownList = { held: [], known: [] };
+const listOf = (known: readonly KnownItem[]): KnownList => ({
+	held: known.map(({ item }) => item),
+	known,
+});
+
 /**
  * Items in which a search has found nothing.
  *
@@ -63,23 +80,28 @@ export interface KnownItem {
 export class CleanItems {
 	readonly #parts = new WeakMap<object, Known>();
 	readonly #items = new WeakMap<object, KnownItem>();
-	readonly #lists = new WeakMap<object, readonly KnownItem[]>();
+	readonly #lists = new WeakMap<object, KnownList>();
 
-	/** The items that have to be searched. */
-	unsearched(items: readonly unknown[], pass: Pass): unknown[] {
-		const before = this.#lists.get(items) ?? this.#listThatBegan(items[0]) ?? [];
+	/**
+	 * The items that have to be searched.
+	 *
+	 * @param isKept - by a node between its runs; the items of other lists may have just been changed in place
+	 */
+	unsearched(items: readonly unknown[], pass: Pass, isKept = false): unknown[] {
+		const before = this.#lists.get(items) ?? this.#listThatBegan(items[0]) ?? NOTHING;
 		// A list from which nodes have taken items at its beginning.
-		const offset = Math.max(
-			0,
-			before.slice(0, MOST_TAKEN).findIndex(({ item }) => item === items[0]),
-		);
+		const offset = Math.max(0, before.held.slice(0, MOST_TAKEN).indexOf(items[0]));
+		const isTrusting = isKept && pass.isTrusting;
+		if (isTrusting && areStill(items, before, pass, offset)) return [];
+		const [first, end] = isTrusting ? pass.trusted(items) : [0, 0];
 		const known: KnownItem[] = [];
 		const unsearched: unknown[] = [];
 		for (let i = 0; i < items.length; i += 1) {
 			const item = items[i];
-			const last = before[offset + i];
-			const found = last?.item === item ? last : this.#knownOf(item);
-			if (found !== undefined && isStill(found, pass)) known.push(found);
+			const isThere = item === before.held[offset + i];
+			const found = isThere ? before.known[offset + i] : this.#knownOf(item);
+			const isTrusted = isThere && i >= first && i < end;
+			if (found !== undefined && (isTrusted || isStill(found, pass))) known.push(found);
 			else if (!this.#isClean(item, pass)) unsearched.push(item);
 		}
 		this.#remember(items, known);
@@ -101,32 +123,24 @@ export class CleanItems {
 	}
 
 	/** What is known of clean items; `null` where one is more than its fields, or is not known. */
-	known(items: readonly unknown[]): KnownItem[] | null {
+	known(items: readonly unknown[]): KnownList | null {
 		const known: KnownItem[] = [];
 		for (const item of items) {
 			const found = this.#knownOf(item);
 			if (found === undefined) return null;
 			known.push(found);
 		}
-		return known;
+		return listOf(known);
 	}
 
-	/** Whether a list holds these very items, and they what they held. */
-	areSame(items: readonly unknown[], known: readonly KnownItem[], pass: Pass): boolean {
-		if (items.length !== known.length) return false;
-		for (let i = 0; i < items.length; i += 1) {
-			if (items[i] !== known[i].item || !isStill(known[i], pass)) return false;
-		}
-		return true;
-	}
-
-	#listThatBegan(item: unknown): readonly KnownItem[] | undefined {
+	#listThatBegan(item: unknown): KnownList | undefined {
 		return isObject(item) ? this.#lists.get(item) : undefined;
 	}
 
 	#remember(items: readonly unknown[], known: readonly KnownItem[]): void {
-		this.#lists.set(items, known);
-		if (known.length > 0 && known[0].item === items[0]) this.#lists.set(known[0].item, known);
+		const list = listOf(known);
+		this.#lists.set(items, list);
+		if (known.length > 0 && known[0].item === items[0]) this.#lists.set(known[0].item, list);
 	}
 
 	#knownOf(item: unknown): KnownItem | undefined {
@@ -166,6 +180,27 @@ export class CleanItems {
 		const known = this.#parts.get(part);
 		return pass.searched.has(part) || (known !== undefined && isSame(part, known, pass));
 	}
+}
+
+/**
+ * Whether a list holds the very items that it held, and they what they held; amid a long one a pass may take
+ * that for granted.
+ *
+ * @param offset - how many were taken at its beginning
+ */
+export function areStill(
+	items: readonly unknown[],
+	{ held, known }: KnownList,
+	pass: Pass,
+	offset = 0,
+): boolean {
+	if (items.length !== held.length - offset) return false;
+	for (let i = 0; i < items.length; i += 1) if (items[i] !== held[offset + i]) return false;
+	const [first, end] = pass.trusted(items);
+	for (let i = 0; i < items.length; i = i + 1 === first ? end : i + 1) {
+		if (!isStill(known[offset + i], pass)) return false;
+	}
+	return true;
 }
 
 /** Whether an item is what it was when it was searched; looked at once in each pass. */

@@ -1,4 +1,4 @@
-import type { CleanItems, KnownItem, Pass } from './cleanItems';
+import { areStill, type CleanItems, type KnownList, type Pass } from './cleanItems';
 import { isKept } from './shape';
 
 /** A run of a node and where its items lie. */
@@ -6,46 +6,38 @@ interface KnownTask {
 	readonly task: object;
 	readonly data: object;
 	readonly main: readonly unknown[];
-	readonly lists: readonly KnownList[];
+	readonly outputs: readonly KnownOutput[];
 }
 
-interface KnownList {
+interface KnownOutput {
 	readonly list: unknown;
 	/** `undefined` where an item is more than its fields. */
-	readonly items?: readonly KnownItem[];
+	readonly items?: KnownList;
 }
 
 /** The runs of one node, in the order in which n8n has them. */
 interface KnownRuns {
 	readonly tasks: (KnownTask | undefined)[];
-	/** How many of the first were clean when all were looked at. */
+	/** How many of the first were clean in the pass before. */
 	clean: number;
-	/** Until when those need not be looked at. */
-	trustedUntilMs: number;
 }
 
 type Rec = Record<string, unknown>;
 
 /** The latest runs of a node are looked at each time, and those before them that they got their items from. */
-const LATEST = 4;
-/** Looking at all runs of a node takes at most this share of the time. */
-const SHARE = 1 / 100;
+const LATEST = 2;
 
 /**
  * Runs of nodes (ITaskData) in which a search has found nothing. Most that a run with many iterations
  * stores has been stored before: of such a run of a node only the items are compared.
  *
- * Even comparing all of them at each save would take a tenth of the time of a long loop. Where what is
- * stored will be stored again, those that were clean a moment ago are taken for clean.
+ * Even comparing all of them at each save would take a tenth of the time of a long loop. A pass that is
+ * trusting leaves out earlier ones.
  */
 export class CleanTasks {
 	readonly #known = new WeakMap<readonly unknown[], KnownRuns>();
 
-	/** @param clock - milliseconds */
-	constructor(
-		private readonly items: CleanItems,
-		private readonly clock = () => performance.now(),
-	) {}
+	constructor(private readonly items: CleanItems) {}
 
 	/** Remembers a clean one, unless it holds more than items. */
 	note(runs: readonly unknown[], place: number): void {
@@ -55,33 +47,21 @@ export class CleanTasks {
 	/** The places of the runs that have to be searched. */
 	unsearched(runs: readonly unknown[], pass: Pass): number[] {
 		const known = this.#runsOf(runs);
-		const startedMs = this.clock();
-		if (pass.mayTrust && startedMs < known.trustedUntilMs) {
-			pass.hasTrusted = true;
-			const first = Math.max(0, known.clean - LATEST);
-			const earlier = [...(pass.handedOn.get(runs) ?? [])].filter((place) => place < first);
-			return this.#unclean([...earlier, ...placesFrom(first, runs)], runs, known, pass);
-		}
-		const unclean = this.#unclean(placesFrom(0, runs), runs, known, pass);
-		const endedMs = this.clock();
-		known.clean = unclean[0] ?? runs.length;
-		// Only new ones are wanting.
-		const isTrusted = known.clean >= known.tasks.length;
-		known.trustedUntilMs = isTrusted ? endedMs + (endedMs - startedMs) / SHARE : 0;
+		const first = pass.isTrusting ? Math.max(0, known.clean - LATEST) : 0;
+		const unclean: number[] = [];
+		known.clean = runs.length;
+		const look = (place: number) => {
+			if (this.#isClean(runs[place], known.tasks[place], pass)) return;
+			unclean.push(place);
+			known.clean = Math.min(known.clean, place);
+		};
+		for (const place of pass.handedOn.get(runs) ?? []) if (place < first) look(place);
+		for (let place = first; place < runs.length; place += 1) look(place);
 		return unclean;
 	}
 
-	#unclean(
-		places: readonly number[],
-		runs: readonly unknown[],
-		{ tasks }: KnownRuns,
-		pass: Pass,
-	): number[] {
-		return places.filter((place) => !this.#isClean(runs[place], tasks[place], pass));
-	}
-
 	#runsOf(runs: readonly unknown[]): KnownRuns {
-		const known = this.#known.get(runs) ?? { tasks: [], clean: 0, trustedUntilMs: 0 };
+		const known = this.#known.get(runs) ?? { tasks: [], clean: 0 };
 		this.#known.set(runs, known);
 		return known;
 	}
@@ -92,29 +72,29 @@ export class CleanTasks {
 		const { main } = data;
 		if (!Array.isArray(main) || Object.keys(data).length > 1) return undefined;
 		if (!main.every((list) => Array.isArray(list) || !list)) return undefined;
-		const lists = main.map((list: unknown): KnownList => {
-			const items = Array.isArray(list) ? this.items.known(list) : [];
+		const outputs = main.map((list: unknown): KnownOutput => {
+			const items = Array.isArray(list) ? this.items.known(list) : null;
 			return { list, ...(items === null ? {} : { items }) };
 		});
-		return { task, data, main, lists };
+		return { task, data, main, outputs };
 	}
 
 	#isClean(task: unknown, known: KnownTask | undefined, pass: Pass): boolean {
 		if (known === undefined || task !== known.task) return false;
-		const { data, main, lists } = known;
+		const { data, main, outputs } = known;
 		if ((task as Rec).data !== data || !hasOnlyItems(known.task)) return false;
 		for (const key in data) if (key !== 'main') return false;
-		if ((data as Rec).main !== main || main.length !== lists.length) return false;
-		for (let i = 0; i < lists.length; i += 1) {
-			if (main[i] !== lists[i].list || !this.#hasCleanItems(lists[i], pass)) return false;
+		if ((data as Rec).main !== main || main.length !== outputs.length) return false;
+		for (let i = 0; i < outputs.length; i += 1) {
+			if (main[i] !== outputs[i].list || !this.#hasCleanItems(outputs[i], pass)) return false;
 		}
 		return true;
 	}
 
-	#hasCleanItems({ list, items }: KnownList, pass: Pass): boolean {
+	#hasCleanItems({ list, items }: KnownOutput, pass: Pass): boolean {
 		if (!Array.isArray(list)) return true;
 		return (
-			(items !== undefined && this.items.areSame(list, items, pass)) ||
+			(items !== undefined && areStill(list, items, pass)) ||
 			this.items.unsearched(list, pass).length === 0
 		);
 	}
@@ -145,9 +125,6 @@ export function handedOnIn(data: unknown): Map<readonly unknown[], Set<number>> 
 /** `[{ previousNode: 'Loop', previousNodeRun: 2 }]` */
 const linksOf = (task: unknown): Rec[] =>
 	isRecord(task) && Array.isArray(task.source) ? task.source.filter(isRecord) : [];
-
-const placesFrom = (first: number, { length }: readonly unknown[]): number[] =>
-	Array.from({ length: Math.max(0, length - first) }, (_, i) => first + i);
 
 const isRecord = (value: unknown): value is Rec => typeof value === 'object' && value !== null;
 

@@ -9,6 +9,8 @@ export interface ContentWork {
 	content(value: unknown): unknown;
 	/** A list of items: their links and the whereabouts of their files are structure. */
 	items(value: unknown[]): unknown;
+	/** A list that a node keeps between its runs, often of the items that are left. */
+	kept?(value: unknown[]): unknown;
 	/** An error, which may name a node. */
 	error(value: unknown): unknown;
 	/** Which of the runs of a node need work, as far as that is known: all of them without it. */
@@ -66,9 +68,10 @@ function mappedList(value: unknown[], change: (item: unknown) => unknown): unkno
 	return copy ?? value;
 }
 
-/** What nodes keep between their runs is often the items that are left. */
 const itemsOrContent: Part = (value, work) =>
 	Array.isArray(value) ? work.items(value) : content(value, work);
+const keptOrContent: Part = (value, work) =>
+	Array.isArray(value) ? (work.kept ?? work.items)(value) : content(value, work);
 
 /** ITaskDataConnections: `{ main: [[item, ...], ...] }`. */
 const connections = named(list(itemsOrContent));
@@ -169,7 +172,7 @@ const runData = record({
 		metadata: content,
 	}),
 	executionData: record({
-		contextData: named(named(itemsOrContent)),
+		contextData: named(named(keptOrContent)),
 		nodeExecutionStack: list(stackEntry),
 		waitingExecution: named(named(connections)),
 		waitingExecutionSource: keep,

@@ -120,3 +120,38 @@ describe('a list that nodes go through', () => {
 		expect(clean.unsearched(items, new Pass())).toEqual([items[3]]);
 	});
 });
+
+describe('a trusting pass over a long list', () => {
+	const open = () => {
+		const items = Array.from({ length: 200 }, (_, i) => item({ i, a: 'x' }));
+		const clean = new CleanItems();
+		clean.note(items, new Pass());
+		clean.unsearched(items, new Pass());
+		const change = (place: number) => Object.assign(items[place].json as object, { a: 'new' });
+		return { items, clean, change };
+	};
+	const trusting = () => new Pass(true);
+
+	test('takes the middle of one that a node keeps for what it was, also when it grew or shrank', () => {
+		const { items, clean, change } = open();
+		change(100);
+		expect(clean.unsearched(items, trusting(), true)).toEqual([]);
+		const more = [...items, item({ new: 1 })];
+		expect(clean.unsearched(more, trusting(), true)).toEqual([more[200]]);
+		items.splice(0, 3);
+		expect(clean.unsearched(items, trusting(), true)).toEqual([]);
+		expect(clean.unsearched(items, new Pass(), true)).toEqual([items[97]]);
+	});
+
+	test.each([0, 31, 168, 199])('looks at item %i of 200', (place) => {
+		const { items, clean, change } = open();
+		change(place);
+		expect(clean.unsearched(items, trusting(), true)).toEqual([items[place]]);
+	});
+
+	test('looks at every item of one that goes on to the next node', () => {
+		const { items, clean, change } = open();
+		change(100);
+		expect(clean.unsearched(items, trusting())).toEqual([items[100]]);
+	});
+});

@@ -81,46 +81,66 @@ test('of many runs of a node those are searched that are new or were changed', (
 	expect(tasks.unsearched(runs.slice(), new Pass())).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
-describe('where the same is soon stored again', () => {
-	const jsonOf = (task: Task) => (task.data.main[0] as { json: { text: string } }[])[0].json;
+describe('a trusting pass', () => {
+	const itemsOf = (task: Task) => task.data.main[0] as { json: { text: string } }[];
+	const change = (task: Task, place = 0) => (itemsOf(task)[place].json.text = 'new');
 
-	/** Ten runs of a node that were looked at a moment ago, in a host whose clock a test turns. */
+	/** Runs of a node of which all were looked at a moment ago. */
 	function looked(runs: Task[]) {
-		const host = { nowMs: 0 };
 		const items = new CleanItems();
-		// Each look at it is a millisecond later.
-		const tasks = new CleanTasks(items, () => (host.nowMs += 1));
+		const tasks = new CleanTasks(items);
 		runs.forEach((task, place) => {
-			items.note(task.data.main[0] as unknown[], new Pass());
+			items.note(itemsOf(task), new Pass());
 			tasks.note(runs, place);
 		});
-		tasks.unsearched(runs, new Pass());
 		const look = (pass: Pass) => ({ places: tasks.unsearched(runs, pass), pass });
-		return { host, again: () => look(new Pass(true)), atTheEnd: () => look(new Pass()) };
+		look(new Pass());
+		return {
+			again: (handedOn?: number[]) =>
+				look(new Pass(true, handedOn && new Map([[runs, new Set(handedOn)]]))),
+			atTheEnd: () => look(new Pass()),
+		};
 	}
 	const ten = () => Array.from({ length: 10 }, (_, i) => taskOf([item(`${i}`)]));
 
-	test('the latest runs are looked at, and all of them a moment later and in the end', () => {
-		const runs = ten();
-		const { host, again, atTheEnd } = looked(runs);
-		jsonOf(runs[0]).text = 'new';
-		const first = again();
-		expect(first).toMatchObject({ places: [], pass: { hasTrusted: true, hasSeenChange: false } });
-		jsonOf(runs[9]).text = 'new';
-		runs.push(taskOf([item('new')]));
-		const second = again();
-		expect(second).toMatchObject({ places: [9, 10], pass: { hasSeenChange: true } });
-		expect(atTheEnd()).toMatchObject({ places: [0, 9, 10], pass: { hasTrusted: false } });
-		host.nowMs += 1_000;
-		expect(again()).toMatchObject({ places: [0, 9, 10], pass: { hasTrusted: false } });
-	});
-
-	test('all runs are looked at each time while an earlier one is not clean', () => {
+	test('looks at the latest runs, at new ones, and at those whose items others got', () => {
 		const runs = ten();
 		const { again, atTheEnd } = looked(runs);
-		jsonOf(runs[2]).text = 'new';
+		change(runs[0]);
+		expect(again()).toMatchObject({ places: [], pass: { hasSeenChange: false } });
+		change(runs[9]);
+		runs.push(taskOf([item('new')]));
+		expect(again()).toMatchObject({ places: [9, 10], pass: { hasSeenChange: true } });
+		expect(again([0]).places).toEqual([0, 9, 10]);
+		expect(atTheEnd().places).toEqual([0, 9, 10]);
+	});
+
+	test('looks at all runs after one that is not clean', () => {
+		const runs = ten();
+		const { again, atTheEnd } = looked(runs);
+		change(runs[2]);
 		atTheEnd();
-		jsonOf(runs[0]).text = 'new';
-		expect(again()).toMatchObject({ places: [0, 2], pass: { hasTrusted: false } });
+		change(runs[3]);
+		expect(again().places).toEqual([2, 3]);
+	});
+
+	test('of a long list looks at both ends, and whether the items are there', () => {
+		const runs = [taskOf(Array.from({ length: 200 }, (_, i) => item(`${i}`)))];
+		const { again, atTheEnd } = looked(runs);
+		change(runs[0], 100);
+		expect(again().places).toEqual([]);
+		expect(atTheEnd().places).toEqual([0]);
+	});
+
+	test.each<[string, (task: Task) => unknown]>([
+		['an item at its beginning', (task) => change(task, 31)],
+		['an item at its end', (task) => change(task, 168)],
+		['another item in its middle', (task) => (itemsOf(task)[100] = item('new'))],
+	])('finds %s in a long list', (_, alter) => {
+		const runs = [taskOf(Array.from({ length: 200 }, (_, i) => item(`${i}`)))];
+		const { again } = looked(runs);
+		expect(again().places).toEqual([]);
+		alter(runs[0]);
+		expect(again().places).toEqual([0]);
 	});
 });

@@ -1,0 +1,14 @@
+import { WholeLooks } from '../../../../src/host/guard/runData/wholeLooks';
+
+test('the whole is looked at again after a hundred times as long as it took, for each run', () => {
+	let nowMs = 0;
+	const looks = new WholeLooks(() => nowMs);
+	const [run, other] = [{}, {}];
+	expect(looks.isDue(run)).toBe(true);
+	expect(looks.look(run, () => (nowMs += 3))).toBe(3);
+	nowMs += 299;
+	expect(looks.isDue(run)).toBe(false);
+	expect(looks.isDue(other)).toBe(true);
+	nowMs += 1;
+	expect(looks.isDue(run)).toBe(true);
+});
