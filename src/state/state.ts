@@ -60,7 +60,7 @@ export interface Change {
 	readonly releases?: boolean;
 	/** Other records that come in the same step, empty, unless they are there. */
 	readonly adds?: readonly string[];
-	/** Other records that go in the same step, whatever their version. */
+	/** Other records that go in the same step, whatever their version; none of those that come. */
 	readonly removes?: readonly string[];
 	/** Put into the outbox in the same step. */
 	readonly events?: readonly NewEvent[];

@@ -104,13 +104,14 @@ export class Idempotency {
 		const sealed = isKept
 			? this.settings.answers?.seal(answer as string, contextOf(key, digest))
 			: undefined;
+		const next = dueKey(untilMs, key);
 		const entry = { digest, untilMs, ...(sealed === undefined ? {} : { answer: sealed }) };
 		await this.state.swap({
 			key,
 			expected: version,
 			value: valueOf(entry),
-			adds: [dueKey(untilMs, key)],
-			removes: [due],
+			adds: [next],
+			removes: next === due ? [] : [due],
 			outlives: 'crash',
 		});
 	}

@@ -15,7 +15,7 @@ function openTrigger(stored: Record<string, unknown>) {
 		parameters: {},
 		credentials: { [TYPE]: { id: 'c1', name: 'Partner' } },
 	};
-	const host = { stored, refuses: false, asked: 0, beforeGiving: () => {} };
+	const host = { stored, mode: 'webhook', refuses: false, asked: 0, beforeGiving: () => {} };
 	const refused = () => Promise.reject(new Error('Credentials not found'));
 	const credentialsHelper = {
 		isCredentialUsableByNode: () => true,
@@ -28,6 +28,7 @@ function openTrigger(stored: Record<string, unknown>) {
 		additionalData: { credentialsHelper },
 		node,
 		mode: 'webhook',
+		getMode: () => host.mode,
 		getNode: () => node,
 		getWorkflow: () => workflow,
 		getCredentials: async () => {
@@ -69,6 +70,22 @@ test('who waits for fields that change meanwhile asks for them itself', async ()
 		{ ...after, resolved: 1 },
 		{ ...after, resolved: 2 },
 	]);
+});
+
+test('who waits for fields that cannot be given asks for them itself', async () => {
+	const { host, read } = openTrigger({ secret: createCanary('late').value });
+	host.beforeGiving = () => (host.refuses = host.asked === 1);
+	const [first, second] = await Promise.allSettled([read(), read()]);
+	expect(first.status).toBe('rejected');
+	expect(second).toMatchObject({ value: { resolved: 2 } });
+});
+
+test('fields that were given in a test are given anew', async () => {
+	const { host, read } = openTrigger({ secret: createCanary('mode').value });
+	host.mode = 'manual';
+	await read();
+	host.mode = 'webhook';
+	expect(await read()).toMatchObject({ resolved: 2 });
 });
 
 test('what could not be given is asked for again', async () => {

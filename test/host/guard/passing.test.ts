@@ -6,6 +6,11 @@ const { value } = createCanary('passing');
 const item = (n: number) => ({ json: { n, text: 'nothing' } });
 const long = () => Array.from({ length: 200 }, (_, i) => item(i));
 
+// Each look takes a millisecond: the next one at all of it is due after a hundred.
+let nowMs = 0;
+beforeEach(() => jest.spyOn(performance, 'now').mockImplementation(() => (nowMs += 1)));
+afterEach(() => jest.restoreAllMocks());
+
 /** A run that has stored its progress twice, all of it clean. */
 async function underWay() {
 	const room = openRoom([value]);
@@ -30,6 +35,16 @@ test('a change that is seen has all of it looked at', async () => {
 	const { items, store } = await underWay();
 	Object.assign(items[100].json, { text: value });
 	Object.assign(items[0].json, { text: 'something' });
+	expect(store(true)).not.toContain(value);
+});
+
+test('what a node puts into what it got is sealed at once, whatever it hands on', async () => {
+	const { items, data, store } = await underWay();
+	Object.assign(items[100].json, { text: value });
+	const [before] = data.resultData.runData.Fetch;
+	const source = [{ previousNode: 'Fetch', previousNodeOutput: 0, previousNodeRun: 0 }];
+	const next = { ...before, source, data: { main: [[item(1)]] } };
+	Object.assign(data.resultData.runData, { Next: [next] });
 	expect(store(true)).not.toContain(value);
 });
 

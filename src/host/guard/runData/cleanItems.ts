@@ -12,6 +12,9 @@ const OUTERMOST = 32;
 
 type Rec = Record<string, unknown>;
 
+type Stretch = readonly [first: number, end: number];
+export const NOWHERE: Stretch = [0, 0];
+
 let passes = 0;
 
 /** One round of sealing: items are often in the output of several nodes, and are looked at once. */
@@ -32,8 +35,8 @@ export class Pass {
 	) {}
 
 	/** Where, in a list of known items, those begin and end that count as clean because they are there still. */
-	trusted({ length }: readonly unknown[]): [first: number, end: number] {
-		return this.isTrusting && length > 2 * OUTERMOST ? [OUTERMOST, length - OUTERMOST] : [0, 0];
+	trusted({ length }: readonly unknown[]): Stretch {
+		return this.isTrusting && length > 2 * OUTERMOST ? [OUTERMOST, length - OUTERMOST] : NOWHERE;
 	}
 }
 
@@ -91,9 +94,9 @@ export class CleanItems {
 		const before = this.#lists.get(items) ?? this.#listThatBegan(items[0]) ?? NOTHING;
 		// A list from which nodes have taken items at its beginning.
 		const offset = Math.max(0, before.held.slice(0, MOST_TAKEN).indexOf(items[0]));
-		const isTrusting = isKept && pass.isTrusting;
-		if (isTrusting && areStill(items, before, pass, offset)) return [];
-		const [first, end] = isTrusting ? pass.trusted(items) : [0, 0];
+		const trusted = isKept ? pass.trusted(items) : NOWHERE;
+		if (isKept && areStill(items, before, pass, trusted, offset)) return [];
+		const [first, end] = trusted;
 		const known: KnownItem[] = [];
 		const unsearched: unknown[] = [];
 		for (let i = 0; i < items.length; i += 1) {
@@ -183,20 +186,20 @@ export class CleanItems {
 }
 
 /**
- * Whether a list holds the very items that it held, and they what they held; amid a long one a pass may take
- * that for granted.
+ * Whether a list holds the very items that it held, and they what they held.
  *
+ * @param trusted - where it does not matter what they hold: from the first place to before the second
  * @param offset - how many were taken at its beginning
  */
 export function areStill(
 	items: readonly unknown[],
 	{ held, known }: KnownList,
 	pass: Pass,
+	[first, end]: Stretch,
 	offset = 0,
 ): boolean {
 	if (items.length !== held.length - offset) return false;
 	for (let i = 0; i < items.length; i += 1) if (items[i] !== held[offset + i]) return false;
-	const [first, end] = pass.trusted(items);
 	for (let i = 0; i < items.length; i = i + 1 === first ? end : i + 1) {
 		if (!isStill(known[offset + i], pass)) return false;
 	}
@@ -207,7 +210,10 @@ export function areStill(
 function isStill(known: KnownItem, pass: Pass): boolean {
 	if (known.pass === pass.number) return true;
 	const { item, json, fields, source, sourceFields } = known;
-	if (!isUsual(item) || item.json !== json || sourceOf(item) !== source) return false;
+	if (!isUsual(item) || item.json !== json || sourceOf(item) !== source) {
+		pass.hasSeenChange = true;
+		return false;
+	}
 	if (!isSame(json, fields, pass)) return false;
 	if (source && sourceFields && !isSame(source, sourceFields, pass)) return false;
 	known.pass = pass.number;

@@ -1,4 +1,4 @@
-import { areStill, type CleanItems, type KnownList, type Pass } from './cleanItems';
+import { areStill, NOWHERE, type CleanItems, type KnownList, type Pass } from './cleanItems';
 import { isKept } from './shape';
 
 /** A run of a node and where its items lie. */
@@ -50,12 +50,13 @@ export class CleanTasks {
 		const first = pass.isTrusting ? Math.max(0, known.clean - LATEST) : 0;
 		const unclean: number[] = [];
 		known.clean = runs.length;
+		const handedOn = pass.handedOn.get(runs);
 		const look = (place: number) => {
-			if (this.#isClean(runs[place], known.tasks[place], pass)) return;
+			if (this.#isClean(runs[place], known.tasks[place], pass, handedOn?.has(place))) return;
 			unclean.push(place);
 			known.clean = Math.min(known.clean, place);
 		};
-		for (const place of pass.handedOn.get(runs) ?? []) if (place < first) look(place);
+		for (const place of handedOn ?? []) if (place < first) look(place);
 		for (let place = first; place < runs.length; place += 1) look(place);
 		return unclean;
 	}
@@ -79,22 +80,26 @@ export class CleanTasks {
 		return { task, data, main, outputs };
 	}
 
-	#isClean(task: unknown, known: KnownTask | undefined, pass: Pass): boolean {
+	/** @param isHandedOn - to nodes that may have just changed any of its items in place */
+	#isClean(task: unknown, known: KnownTask | undefined, pass: Pass, isHandedOn = false): boolean {
 		if (known === undefined || task !== known.task) return false;
 		const { data, main, outputs } = known;
 		if ((task as Rec).data !== data || !hasOnlyItems(known.task)) return false;
 		for (const key in data) if (key !== 'main') return false;
 		if ((data as Rec).main !== main || main.length !== outputs.length) return false;
 		for (let i = 0; i < outputs.length; i += 1) {
-			if (main[i] !== outputs[i].list || !this.#hasCleanItems(outputs[i], pass)) return false;
+			if (main[i] !== outputs[i].list || !this.#hasCleanItems(outputs[i], pass, isHandedOn)) {
+				return false;
+			}
 		}
 		return true;
 	}
 
-	#hasCleanItems({ list, items }: KnownOutput, pass: Pass): boolean {
+	#hasCleanItems({ list, items }: KnownOutput, pass: Pass, isHandedOn: boolean): boolean {
 		if (!Array.isArray(list)) return true;
+		const trusted = isHandedOn ? NOWHERE : pass.trusted(list);
 		return (
-			(items !== undefined && areStill(list, items, pass)) ||
+			(items !== undefined && areStill(list, items, pass, trusted)) ||
 			this.items.unsearched(list, pass).length === 0
 		);
 	}

@@ -149,6 +149,14 @@ describe('a trusting pass over a long list', () => {
 		expect(clean.unsearched(items, trusting(), true)).toEqual([items[place]]);
 	});
 
+	test('sees that items at an end hold something else', () => {
+		const { items, clean } = open();
+		for (const one of items) one.json = { a: 'new' };
+		const pass = trusting();
+		clean.unsearched(items, pass, true);
+		expect(pass.hasSeenChange).toBe(true);
+	});
+
 	test('looks at every item of one that goes on to the next node', () => {
 		const { items, clean, change } = open();
 		change(100);

@@ -124,11 +124,12 @@ describe('a trusting pass', () => {
 		expect(again().places).toEqual([2, 3]);
 	});
 
-	test('of a long list looks at both ends, and whether the items are there', () => {
+	test('looks at both ends of a long list, and at all of one whose items others got', () => {
 		const runs = [taskOf(Array.from({ length: 200 }, (_, i) => item(`${i}`)))];
 		const { again, atTheEnd } = looked(runs);
 		change(runs[0], 100);
 		expect(again().places).toEqual([]);
+		expect(again([0]).places).toEqual([0]);
 		expect(atTheEnd().places).toEqual([0]);
 	});
 

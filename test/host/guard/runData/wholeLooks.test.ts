@@ -1,6 +1,6 @@
 import { WholeLooks } from '../../../../src/host/guard/runData/wholeLooks';
 
-test('the whole is looked at again after a hundred times as long as it took, for each run', () => {
+test('the whole is looked at again after a hundred times as long as it took and a second at most, for each run', () => {
 	let nowMs = 0;
 	const looks = new WholeLooks(() => nowMs);
 	const [run, other] = [{}, {}];
@@ -10,5 +10,8 @@ test('the whole is looked at again after a hundred times as long as it took, for
 	expect(looks.isDue(run)).toBe(false);
 	expect(looks.isDue(other)).toBe(true);
 	nowMs += 1;
+	expect(looks.isDue(run)).toBe(true);
+	looks.look(run, () => (nowMs += 5_000));
+	nowMs += 1_000;
 	expect(looks.isDue(run)).toBe(true);
 });
