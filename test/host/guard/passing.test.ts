@@ -2,7 +2,7 @@
 import { createCanary } from '../../../host/canary';
 import { openRoom, runDataOf } from './room';
 
-const { value } = createCanary('passing');
+const { value } = createCanary('passing', 'plain');
 const item = (n: number) => ({ json: { n, text: 'nothing' } });
 const long = () => Array.from({ length: 200 }, (_, i) => item(i));
 
@@ -16,12 +16,16 @@ async function underWay() {
 	const room = openRoom([value]);
 	const run = await room.run('1');
 	const items = long();
-	const data = runDataOf(items);
+	const others = long();
+	const kept = { contextData: { 'node:Loop': { items: others } } };
+	const data = runDataOf(items, {
+		executionData: { ...kept, nodeExecutionStack: [], metadata: {} },
+	});
 	const store = (isPassing: boolean) =>
 		JSON.stringify(room.guard.sealRunData(run, data, isPassing));
 	const before = JSON.stringify(data);
 	expect([store(true), store(true)]).toEqual([before, before]);
-	return { items, data, store, runs: Object.values(data.resultData.runData)[0] };
+	return { items, others, data, store, runs: Object.values(data.resultData.runData)[0] };
 }
 
 test('what a node puts out is looked at whenever it is stored', async () => {
@@ -32,9 +36,10 @@ test('what a node puts out is looked at whenever it is stored', async () => {
 });
 
 test('a change that is seen has all of it looked at', async () => {
-	const { items, store } = await underWay();
+	const { items, others, store } = await underWay();
 	Object.assign(items[100].json, { text: value });
-	Object.assign(items[0].json, { text: 'something' });
+	expect(store(true)).toContain(value);
+	others[0].json.text = 'something';
 	expect(store(true)).not.toContain(value);
 });
 
