@@ -37,7 +37,7 @@ const LARGE: Case = {
 	rounds: 15,
 	budget: 1.15,
 };
-/** Called once while it is registered. A call takes some ten seconds, so few have to do. */
+/** Called once while it is registered. A call takes ten seconds and more, so few have to do. */
 const LOOP: Case = {
 	name: `a loop of ${LOOPS} iterations, progress saved`,
 	path: 'loop',

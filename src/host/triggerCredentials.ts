@@ -70,9 +70,12 @@ async function give(
 	const made = { digest, answer, untilMs: Date.now() + KEPT_MS };
 	if (given().size >= MOST) given().clear();
 	given().set(name, made);
-	const { fields, isLasting } = await answer.catch(() => ({ fields: null, isLasting: false }));
+	const isLasting = await answer.then(
+		(each) => each.isLasting,
+		() => false,
+	);
 	if (!isLasting && given().get(name) === made) given().delete(name);
-	return fields ?? (await answer).fields;
+	return (await answer).fields;
 }
 
 async function answerOf(context: Context, named: StoredName, digest: string): Promise<Answer> {

@@ -165,6 +165,15 @@ describe('repeated deliveries', () => {
 		expect(await state.keys('webhook/due/', 1000)).toHaveLength(40);
 	});
 
+	test('one that is kept no longer than it may take to start is removed too', async () => {
+		const brief = new Idempotency(state, { now: () => nowMs, keepMs: 60_000 });
+		await brief.started(await begun({ id: 'old' }));
+		nowMs += 60_001;
+		await begun({ id: 'new' });
+		expect(await state.keys('webhook/delivery/', 10)).toHaveLength(1);
+		expect(await state.keys('webhook/due/', 10)).toHaveLength(1);
+	});
+
 	test('neither ids nor bodies are in the store', async () => {
 		await begun({ id: 'CANARY-id', body: Buffer.from('CANARY-body') });
 		const keys = await state.keys('', 1000);
