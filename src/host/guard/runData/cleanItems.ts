@@ -1,16 +1,13 @@
 import { isObject } from '../marks';
-import { isLink, isPlace } from './structure';
+import { hasLeaves, leavesOrNull } from './leaves';
+import { isUsual, sourceOf, type UsualItem } from './usualItem';
 
 /** For longer lists a copy of every reference would cost more memory than searching again costs time. */
 const MOST_ITEMS = 4_000;
-const MOST_LEAVES = 1_000;
-const DEEPEST = 8;
 /** From the beginning of a list, between two saves. */
 const MOST_TAKEN = 64;
 /** At both ends of a long list: where nodes take items and put them. */
 const OUTERMOST = 32;
-
-type Rec = Record<string, unknown>;
 
 type Stretch = readonly [first: number, end: number];
 export const NOWHERE: Stretch = [0, 0];
@@ -164,12 +161,9 @@ export class CleanItems {
 
 	#note(part: object, pass: Pass, isKept: boolean): void {
 		if (this.#parts.get(part)?.pass === pass.number) return;
-		const leaves: unknown[] = [];
-		if (isKept && collect(part, leaves, 0)) {
-			this.#parts.set(part, { leaves, pass: pass.number });
-		} else {
-			pass.searched.add(part);
-		}
+		const leaves = isKept ? leavesOrNull(part) : null;
+		if (leaves === null) pass.searched.add(part);
+		else this.#parts.set(part, { leaves, pass: pass.number });
 	}
 
 	#isClean(item: unknown, pass: Pass): boolean {
@@ -223,87 +217,8 @@ function isStill(known: KnownItem, pass: Pass): boolean {
 /** Whether a part holds what it held when it was searched; looked at once in each pass. */
 function isSame(part: object, known: Known, pass: Pass): boolean {
 	if (known.pass === pass.number) return true;
-	const comparison = new Comparison(known.leaves);
-	const isSame = comparison.hasSame(part, 0) && comparison.isComplete;
+	const isSame = hasLeaves(part, known.leaves);
 	if (isSame) known.pass = pass.number;
 	else pass.hasSeenChange = true;
 	return isSame;
-}
-
-/** An item of fields and links alone. */
-interface UsualItem extends Rec {
-	readonly json: object;
-	readonly pairedItem?: unknown;
-}
-
-function isUsual(item: Rec): item is UsualItem {
-	if (!isObject(item.json) || !isPlain(item)) return false;
-	for (const key in item) {
-		if (key === 'json') continue;
-		if (key !== 'pairedItem') return false;
-		if (!isLinkWithSource(item.pairedItem) && !isLink(item.pairedItem)) return false;
-	}
-	return true;
-}
-
-/** `{ item: 0, input: 0, sourceOverwrite: { previousNode: 'Loop' } }` */
-function isLinkWithSource(link: unknown): boolean {
-	if (!isObject(link) || !isPlain(link)) return link === undefined;
-	for (const key in link) {
-		const part = link[key];
-		const isSource = key === 'sourceOverwrite' && (part === undefined || isObject(part));
-		if (!isSource && !isPlace(key, part)) return false;
-	}
-	return true;
-}
-
-const sourceOf = ({ pairedItem }: UsualItem): object | undefined =>
-	isObject(pairedItem) && !Array.isArray(pairedItem)
-		? (pairedItem.sourceOverwrite as object | undefined)
-		: undefined;
-
-/** @returns false when the value is more than a short plain one */
-function collect(value: unknown, leaves: unknown[], depth: number): boolean {
-	if (leaves.length > MOST_LEAVES || depth > DEEPEST) return false;
-	if (typeof value !== 'object' || value === null) {
-		leaves.push(value);
-		return true;
-	}
-	if (!isPlain(value)) return false;
-	for (const key in value) {
-		leaves.push(key);
-		if (!collect((value as Rec)[key], leaves, depth + 1)) return false;
-	}
-	// Marks where the object ends, which no leaf can be.
-	leaves.push(collect);
-	return true;
-}
-
-class Comparison {
-	#next = 0;
-
-	constructor(private readonly leaves: readonly unknown[]) {}
-
-	get isComplete(): boolean {
-		return this.#next === this.leaves.length;
-	}
-
-	hasSame(value: unknown, depth: number): boolean {
-		if (depth > DEEPEST) return false;
-		if (typeof value !== 'object' || value === null) return Object.is(value, this.#take());
-		if (!isPlain(value)) return false;
-		for (const key in value) {
-			if (key !== this.#take() || !this.hasSame((value as Rec)[key], depth + 1)) return false;
-		}
-		return this.#take() === collect;
-	}
-
-	#take(): unknown {
-		return this.leaves[this.#next++];
-	}
-}
-
-function isPlain(value: object): boolean {
-	const prototype = Object.getPrototypeOf(value) as object | null;
-	return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
 }

@@ -1,5 +1,5 @@
 /** Looking at all that a run stores takes at most this share of its time. */
-const SHARE = 1 / 100;
+const SHARE = 1 / 200;
 /** Also where searching what is new took most of it. */
 const LONGEST_MS = 1_000;
 
@@ -14,7 +14,7 @@ export class WholeLooks {
 		return this.clock() >= (this.#dueMs.get(run) ?? 0);
 	}
 
-	/** Looks at all of it, and puts off the next time for a hundred times as long as that took; a second at most. */
+	/** Looks at all of it, and puts off the next time for two hundred times as long as that took; a second at most. */
 	look<T>(run: object, work: () => T): T {
 		const startedMs = this.clock();
 		const result = work();

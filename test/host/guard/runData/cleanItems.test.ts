@@ -64,6 +64,14 @@ test('what is no item is searched each time', () => {
 	expect(searched(['text', null, 7])()).toEqual(['text', null, 7]);
 });
 
+test('fields that write themselves are searched each time', () => {
+	const fields = { a: {} };
+	const list = [item(fields)];
+	const again = searched(list);
+	Object.defineProperty(fields.a, 'toJSON', { value: () => 'new' });
+	expect(again()).toEqual(list);
+});
+
 test('within one pass long lists are searched once, and in the next one again', () => {
 	const long = Array.from({ length: 10_000 }, (_, i) => item({ i }));
 	const clean = new CleanItems();
