@@ -34,21 +34,21 @@ const LARGE: Case = {
 	name: '10 MB of items',
 	path: 'large',
 	warmUps: 2,
-	rounds: 15,
+	rounds: 45,
 	budget: 1.15,
 };
-/** Called once while it is registered. A call takes ten seconds and more, so few have to do. */
+/** A call takes ten seconds and more, so few have to do. */
 const LOOP: Case = {
 	name: `a loop of ${LOOPS} iterations, progress saved`,
 	path: 'loop',
 	warmUps: 0,
-	rounds: 3,
+	rounds: 6,
 	budget: 1.1,
 	hasLoop: true,
 };
 
-/** One after the other: two processes of the same program differ by a tenth, for as long as they run. */
-const PAIRS = 3;
+/** One after the other: two processes of the same program differ, and each from call to call. */
+const PAIRS = 4;
 
 /** n8n with the guard against n8n without, both on this machine, as a Markdown section. */
 export async function benchGuard(): Promise<string> {
@@ -59,21 +59,31 @@ export async function benchGuard(): Promise<string> {
 		pairs.push(pair);
 	}
 	const rows = pairs[0].results.map((result, i) =>
-		row({ ...result, ...mediansOf(pairs.map(({ results }) => results[i])) }),
+		row({ ...result, ...pooled(pairs.map(({ results }) => results[i])) }),
 	);
-	return section(rows, median(pairs.map(({ hostile }) => hostile)));
+	const before = figuresOf(pooled(pairs.map((pair) => pair.before)));
+	const beside = figuresOf(pooled(pairs.map((pair) => pair.beside)));
+	return section(rows, beside.ratio / before.ratio);
 }
 
-interface Pair {
-	readonly results: readonly Result[];
-	/** How much longer the small workflow takes beside hostile credentials. */
-	readonly hostile: number;
+/** What was measured of both hosts, in milliseconds. */
+interface Comparison {
+	readonly rounds: readonly { stock: number; guarded: number }[];
+	/** The processor time of all calls. */
+	readonly processor: { readonly stock: number; readonly guarded: number };
 }
 
 interface Result extends Comparison {
 	readonly one: Case;
 	/** Of stored credentials. */
 	readonly count: number;
+}
+
+interface Pair {
+	readonly results: readonly Result[];
+	/** The small workflow without hostile credentials and beside them. */
+	readonly before: Comparison;
+	readonly beside: Comparison;
 }
 
 async function measurePair(): Promise<Pair> {
@@ -96,23 +106,23 @@ async function measurePair(): Promise<Pair> {
 		await measure(1_000, [SMALL, LARGE]);
 		const before = await compare(SMALL, doors);
 		await both((host) => useHostile(host, service));
-		const beside = await compare(SMALL, doors);
-		return { results, hostile: beside.ratio / before.ratio };
+		return { results, before, beside: await compare(SMALL, doors) };
 	} finally {
 		await Promise.all([stock.stop(), guarded.stop()]);
 		await service.close();
 	}
 }
 
-const mediansOf = (all: readonly Comparison[]): Comparison => {
-	const of = (part: keyof Comparison) => median(all.map((each) => each[part]));
+function pooled(all: readonly Comparison[]): Comparison {
+	const sum = (of: (each: Comparison) => number) => all.map(of).reduce((a, b) => a + b);
 	return {
-		without: of('without'),
-		withGuard: of('withGuard'),
-		ratio: of('ratio'),
-		processor: of('processor'),
+		rounds: all.flatMap(({ rounds }) => rounds),
+		processor: {
+			stock: sum(({ processor }) => processor.stock),
+			guarded: sum(({ processor }) => processor.guarded),
+		},
 	};
-};
+}
 
 const section = (rows: string[], hostile: number): string => `## Guard
 
@@ -120,8 +130,8 @@ A production webhook starts the workflow, an HTTP Request node with a credential
 service on the same machine, and the caller is answered when the run is stored. Two n8n on SQLite, one
 with the guard, both with the log level that n8n has by default, called in turn. The ratio is the median of
 what one call took with the guard to what the call beside it took without; beside it that of the processor
-time of all calls, which other work on the machine disturbs less. Two processes of the same program differ
-for as long as they run, so all of it is measured with ${PAIRS} pairs of them, and each figure is the median.
+time of all calls, which other work on the machine disturbs less. Two processes of the same program differ, and
+each from call to call, by a tenth and more; so all calls of ${PAIRS} pairs of them count.
 
 | Workflow | Stored credentials | Without | With | Ratio | Processor | Budget |
 |---|---|---|---|---|---|---|
@@ -132,13 +142,13 @@ With three more credentials in use by other workflows, one of a megabyte, one wh
 (budget 1.10).
 `;
 
-interface Comparison {
-	/** Medians in milliseconds, and the median of the ratios. */
-	readonly without: number;
-	readonly withGuard: number;
-	readonly ratio: number;
-	/** The ratio of the processor time of all calls. */
-	readonly processor: number;
+function figuresOf({ rounds, processor }: Comparison) {
+	return {
+		without: median(rounds.map(({ stock }) => stock)),
+		withGuard: median(rounds.map(({ guarded }) => guarded)),
+		ratio: median(rounds.map(({ stock, guarded }) => guarded / stock)),
+		processor: processor.guarded / processor.stock,
+	};
 }
 
 /** A host, and where its workflows are called. */
@@ -149,7 +159,7 @@ interface Door {
 
 async function compare(one: Case, doors: Door[]): Promise<Comparison> {
 	const [stock, guarded] = doors;
-	const rounds: { stock: number; guarded: number }[] = [];
+	const rounds: Comparison['rounds'][number][] = [];
 	let before: number[] = [];
 	for (let round = -one.warmUps; round < one.rounds; round += 1) {
 		if (round === 0) before = doors.map(processorMs);
@@ -159,16 +169,12 @@ async function compare(one: Case, doors: Door[]): Promise<Comparison> {
 		if (round < 0) continue;
 		rounds.push(isFirst ? { guarded: early, stock: late } : { stock: early, guarded: late });
 	}
-	const [without, withGuard] = doors.map((door, i) => processorMs(door) - (before[i] ?? 0));
-	return {
-		processor: withGuard / without,
-		without: median(rounds.map((each) => each.stock)),
-		withGuard: median(rounds.map((each) => each.guarded)),
-		ratio: median(rounds.map((each) => each.guarded / each.stock)),
-	};
+	const used = doors.map((door, i) => processorMs(door) - (before[i] ?? 0));
+	return { rounds, processor: { stock: used[0], guarded: used[1] } };
 }
 
-function row({ one, count, without, withGuard, ratio, processor }: Result): string {
+function row({ one, count, ...measured }: Result): string {
+	const { without, withGuard, ratio, processor } = figuresOf(measured);
 	const times = `${without.toFixed(0)} ms | ${withGuard.toFixed(0)} ms`;
 	const ratios = `${ratio.toFixed(2)} | ${processor.toFixed(2)}`;
 	return `| ${one.name} | ${count} | ${times} | ${ratios} | ${one.budget} |`;
