@@ -148,7 +148,7 @@ export class Guard {
 		const sealer = this.#sealing(run, this.#sealer(run).keepingTokens(), wholeSealingAround);
 		return workOnPins(pins, {
 			content: (value) => sealer.seal(value),
-			items: (value) => sealItems(sealer, value),
+			items: (value) => sealItems(sealer, value, run.nodes),
 			error: (value) => sealError(sealer, value),
 		});
 	}
@@ -263,7 +263,7 @@ export class Guard {
 		if (this.needles.tooMuchIn(run.family) !== undefined) {
 			return {
 				content: (value) => sealer.seal(value),
-				items: (value) => sealItems(sealer, value),
+				items: (value) => sealItems(sealer, value, run.nodes),
 				error: (value) => sealError(sealer, this.asStored(value)),
 			};
 		}
@@ -271,7 +271,7 @@ export class Guard {
 		const sealed = (value: unknown[], isKept: boolean) => {
 			const fresh = clean.unsearched(value, pass, isKept);
 			if (fresh.length === 0) return value;
-			if (sealer.seal(fresh) !== fresh) return sealItems(sealer, value);
+			if (sealer.seal(fresh) !== fresh) return sealItems(sealer, value, run.nodes);
 			clean.note(fresh, pass);
 			return value;
 		};

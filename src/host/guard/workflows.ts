@@ -2,6 +2,7 @@ import type { Host } from './host';
 
 export interface NodeView {
 	readonly id?: string;
+	readonly name?: string;
 	readonly credentials?: Record<string, { id?: string | null } | undefined>;
 }
 

@@ -23,6 +23,22 @@ test('stored run data is marked, and opened it is not', async () => {
 	expect(sealed).toEqual(runDataOf([{ json: { a: SECRET } }]));
 });
 
+test('a link that names a node stays, though the name is a secret; any other name is sealed', async () => {
+	const room = openRoom([SECRET]);
+	const nodes = [{ name: SECRET, credentials: { any: { id: CREDENTIAL } } }, { name: 'Fetch' }];
+	const linked = (source: object) => ({ item: 0, sourceOverwrite: source });
+	const named = linked({ previousNode: SECRET, previousNodeOutput: 1, previousNodeRun: 0 });
+	const links = [named, [named, 2], linked({ previousNode: 'Fetch', note: SECRET })];
+	const run = await room.guard.runOf('1', { id: WORKFLOW, nodes });
+	const items = links.map((pairedItem) => ({ json: { a: SECRET }, pairedItem }));
+	const [one, several, other] = itemsOf(stored(room.guard.sealRunData(run, runDataOf(items))));
+	expect([one, several]).toMatchObject(links.slice(0, 2).map((pairedItem) => ({ pairedItem })));
+	expect(JSON.stringify([other, (one as { json: object }).json])).not.toContain(SECRET);
+	const elsewhere = await room.run('2');
+	const sealed = room.guard.sealRunData(elsewhere, runDataOf(items));
+	expect(JSON.stringify(sealed)).not.toContain(SECRET);
+});
+
 test('a token of another workflow is refused, with what to do', async () => {
 	const { room, sealed } = await storedRun();
 	const other = await room.run('2', OTHER_WORKFLOW);

@@ -1,4 +1,5 @@
 import { isPlain, WHOLE, type ContentSealer } from './sealContent';
+import type { NodeView } from '../workflows';
 import { NODE_STRUCTURE } from './shape';
 
 /**
@@ -11,22 +12,30 @@ type Rec = Record<string, unknown>;
 /** What seals content: in detail, or all of it. */
 export type Sealing = Pick<ContentSealer, 'seal'>;
 
-/** Sealed items: whatever was found in them, they stay a list of records that have records. */
-export function sealItems(sealer: Sealing, items: unknown[]): unknown[] {
+/**
+ * Sealed items: whatever was found in them, they stay a list of records that have records.
+ *
+ * @param nodes - of the workflow: links name them
+ */
+export function sealItems(
+	sealer: Sealing,
+	items: unknown[],
+	nodes: readonly NodeView[] = [],
+): unknown[] {
 	const sealed: unknown = sealer.seal(items);
 	if (sealed === items) return items;
 	const changed = Array.isArray(sealed) ? (sealed as unknown[]) : [];
 	const after = items.map((item, i) =>
-		isPlain(item) ? sealedItem(sealer, item, changed[i]) : (changed[i] ?? sealer.seal(item)),
+		isPlain(item) ? sealedItem(sealer, item, changed[i], nodes) : (changed[i] ?? sealer.seal(item)),
 	);
 	return after.every((item, i) => item === items[i]) ? items : after;
 }
 
-function sealedItem(sealer: Sealing, item: Rec, changed: unknown): Rec {
+function sealedItem(sealer: Sealing, item: Rec, changed: unknown, nodes: readonly NodeView[]): Rec {
 	if (changed === item) return item;
 	const isItem = isPlain(changed) && Object.keys(item).every((key) => key in changed);
 	const sealed = isItem ? { ...changed } : sealedParts(sealer, item);
-	if (isLink(item.pairedItem)) sealed.pairedItem = item.pairedItem;
+	if (isLinkAmong(nodes, item.pairedItem)) sealed.pairedItem = item.pairedItem;
 	if (isPlain(item.binary)) {
 		sealed.binary = sealedFiles(sealer, item.binary, isItem ? changed.binary : undefined);
 	}
@@ -46,6 +55,24 @@ export const isLink = (value: unknown): boolean =>
 /** Whether a part of a link is a number, which n8n leaves out for the first input. */
 export const isPlace = (key: string, part: unknown): boolean =>
 	(key === 'item' || key === 'input') && (typeof part === 'number' || part === undefined);
+
+/** A link that may say which node the item came from: `{ item: 2, sourceOverwrite: { previousNode: 'Loop' } }`. */
+function isLinkAmong(nodes: readonly NodeView[], value: unknown): boolean {
+	if (Array.isArray(value)) return value.every((each) => isLinkAmong(nodes, each));
+	if (!isPlain(value)) return isLink(value);
+	const { sourceOverwrite, ...link } = value;
+	return isLink(link) && (sourceOverwrite === undefined || isSourceAmong(nodes, sourceOverwrite));
+}
+
+function isSourceAmong(nodes: readonly NodeView[], source: unknown): boolean {
+	if (!isPlain(source)) return false;
+	const { previousNode, previousNodeOutput, previousNodeRun, ...others } = source;
+	const isPlaced = [previousNodeOutput, previousNodeRun].every(
+		(place) => place === undefined || typeof place === 'number',
+	);
+	const isNode = nodes.some(({ name }) => name !== undefined && name === previousNode);
+	return isPlaced && isNode && Object.keys(others).length === 0;
+}
 
 const HOST_WORD =
 	/^(?:text|json|image|audio|video|pdf|html|txt|csv|xml|default|filesystem|filesystem-v2|database|s3|azure)$/;
