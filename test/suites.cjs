@@ -11,7 +11,11 @@ const SMOKE = 'refuses and repeats|webhook that is answered|sub-workflow that|wa
 
 const SUITES = {
 	regular: [
-		{ projects: ['unit', 'integration'], env: { SEALBOX_THOROUGH: '1' } },
+		{
+			projects: ['unit', 'integration'],
+			flags: ['--maxWorkers=100%'],
+			env: { SEALBOX_THOROUGH: '1' },
+		},
 		{ projects: ['e2e'], flags: ['--runInBand'] },
 		{ projects: ['guard'], flags: ['--runInBand'] },
 		{ projects: ['guard-queue'], flags: ['--runInBand'], env: { SEALBOX_WAYS: SMOKE } },

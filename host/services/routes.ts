@@ -41,10 +41,10 @@ export function flaky(failures: number, status = 503, headers: Record<string, st
 		++calls <= failures ? { status, headers, body: 'try later' } : echo(request);
 }
 
-/** Echoes after a while. */
+/** Echoes after a while; a process that has nothing else to do does not wait for it. */
 export const slow =
 	(delayMs: number): Route =>
 	async (request) => {
-		await sleep(delayMs);
+		await sleep(delayMs, undefined, { ref: false });
 		return await echo(request);
 	};

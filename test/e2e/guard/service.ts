@@ -110,7 +110,8 @@ export async function startHostile(): Promise<Hostile> {
 			body: { page: request.query.page ?? '1', key: secretOf(request) },
 		}),
 		'/slow': async (request) => {
-			await sleep(Number(request.query.ms ?? 1_000));
+			// Of a run that is cancelled nobody waits for the answer.
+			await sleep(Number(request.query.ms ?? 1_000), undefined, { ref: false });
 			return await echo(request);
 		},
 		// Works from the second call on.
