@@ -25,7 +25,7 @@ function collect(value: unknown, leaves: unknown[], depth: number): boolean {
 		leaves.push(value);
 		return true;
 	}
-	if (!isPlain(value)) return false;
+	if (!isFieldsAlone(value)) return false;
 	for (const key in value) {
 		leaves.push(key);
 		if (!collect((value as Rec)[key], leaves, depth + 1)) return false;
@@ -46,7 +46,7 @@ class Comparison {
 	hasSame(value: unknown, depth: number): boolean {
 		if (depth > DEEPEST) return false;
 		if (typeof value !== 'object' || value === null) return Object.is(value, this.#take());
-		if (!isPlain(value)) return false;
+		if (!isFieldsAlone(value)) return false;
 		for (const key in value) {
 			if (key !== this.#take() || !this.hasSame((value as Rec)[key], depth + 1)) return false;
 		}
@@ -59,7 +59,7 @@ class Comparison {
 }
 
 /** Whether a value is written as the fields that it has: none of a class, and none that writes itself. */
-export function isPlain(value: object): boolean {
+export function isFieldsAlone(value: object): boolean {
 	if ((value as { toJSON?: unknown }).toJSON !== undefined) return false;
 	const prototype = Object.getPrototypeOf(value) as object | null;
 	return prototype === Object.prototype || prototype === Array.prototype || prototype === null;

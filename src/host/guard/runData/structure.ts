@@ -1,5 +1,5 @@
-import { isPlain, WHOLE, type ContentSealer } from './sealContent';
 import type { NodeView } from '../workflows';
+import { isPlain, WHOLE, type ContentSealer } from './sealContent';
 import { NODE_STRUCTURE } from './shape';
 
 /**

@@ -1,5 +1,5 @@
 import { isObject } from '../marks';
-import { isPlain } from './leaves';
+import { isFieldsAlone } from './leaves';
 import { isLink, isPlace } from './structure';
 
 type Rec = Record<string, unknown>;
@@ -11,7 +11,7 @@ export interface UsualItem extends Rec {
 }
 
 export function isUsual(item: Rec): item is UsualItem {
-	if (!isObject(item.json) || !isPlain(item)) return false;
+	if (!isObject(item.json) || !isFieldsAlone(item)) return false;
 	for (const key in item) {
 		if (key === 'json') continue;
 		if (key !== 'pairedItem') return false;
@@ -22,7 +22,7 @@ export function isUsual(item: Rec): item is UsualItem {
 
 /** `{ item: 0, input: 0, sourceOverwrite: { previousNode: 'Loop' } }` */
 function isLinkWithSource(link: unknown): boolean {
-	if (!isObject(link) || !isPlain(link)) return link === undefined;
+	if (!isObject(link) || !isFieldsAlone(link)) return link === undefined;
 	for (const key in link) {
 		const part = link[key];
 		const isSource = key === 'sourceOverwrite' && (part === undefined || isObject(part));
