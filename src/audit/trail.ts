@@ -27,8 +27,12 @@ export interface TrailSettings {
 
 /** Where a process puts on record what happened. */
 export interface Trail {
-	/** Never throws and never waits. Of more than 10,000 events in waiting only the number is kept. */
-	append(event: AuditEvent): void;
+	/**
+	 * Never throws and never waits. Of more than 10,000 events in waiting only the number is kept.
+	 *
+	 * @param canWait - of a kind that comes with every run: written once a second at most, unless another is
+	 */
+	append(event: AuditEvent, canWait?: boolean): void;
 	/** Resolves when what was appended before is written, or was tried to be. */
 	flush(): Promise<void>;
 	/** Records that the process ended as it should, and flushes. */
@@ -40,6 +44,8 @@ const FILE_BYTES = 16 * 1024 * 1024;
 const BATCH = 200;
 /** Events of this time are written together. */
 const PAUSE_MS = 50;
+/** From one write to the next for those that can wait: each write takes its turn with other processes. */
+const LONG_PAUSE_MS = 1000;
 const PAUSE_AFTER_FAILURE_MS = 1000;
 const WITNESS_MS = 3_600_000;
 
@@ -56,6 +62,9 @@ class FileTrail implements Trail {
 	readonly #chain: Chain;
 	readonly #waiting: Waiting;
 	#timer: NodeJS.Timeout | undefined;
+	/** When the timer fires, and when was written last, in milliseconds of this process. */
+	#dueAt = Infinity;
+	#wroteAt = -Infinity;
 	#writing: Promise<void> | undefined;
 	#witnessedAt: number;
 	#isFailing = false;
@@ -76,8 +85,10 @@ class FileTrail implements Trail {
 		if (settings.closesAtExit) this.#closeAtEnd();
 	}
 
-	append(event: AuditEvent): void {
-		this.#put(this.#note(event));
+	append(event: AuditEvent, canWait = false): void {
+		const sinceWrite = performance.now() - this.#wroteAt;
+		const pauseMs = canWait ? Math.max(PAUSE_MS, LONG_PAUSE_MS - sinceWrite) : PAUSE_MS;
+		this.#put(this.#note(event), pauseMs);
 	}
 
 	async flush(): Promise<void> {
@@ -97,10 +108,10 @@ class FileTrail implements Trail {
 		return entryOf(event, this.settings.clock());
 	}
 
-	#put(entry: Entry): void {
+	#put(entry: Entry, pauseMs = PAUSE_MS): void {
 		this.#waiting.put(entry);
 		this.#arm(true);
-		this.#schedule(PAUSE_MS);
+		this.#schedule(pauseMs);
 	}
 
 	/** Listens for the exit only while something waits: an idle trail leaves nothing behind. */
@@ -110,10 +121,15 @@ class FileTrail implements Trail {
 		this.#isArmed = isArmed;
 	}
 
+	/** What is due earlier stays so; after a failure nothing is tried earlier. */
 	#schedule(pauseMs: number): void {
+		const dueAt = performance.now() + pauseMs;
+		if (this.#timer !== undefined && (this.#isFailing || dueAt >= this.#dueAt)) return;
+		clearTimeout(this.#timer);
 		// A `report` that throws must not end the host: it would be an unhandled rejection.
 		const write = () => void this.#write().catch(() => {});
-		this.#timer ??= setTimeout(write, pauseMs).unref();
+		this.#timer = setTimeout(write, pauseMs).unref();
+		this.#dueAt = dueAt;
 	}
 
 	#write(): Promise<void> {
@@ -131,7 +147,9 @@ class FileTrail implements Trail {
 		this.#witness();
 		while (!this.#waiting.isEmpty) {
 			const { file } = this.#chain;
-			if (!this.#settle(await this.#chain.write(this.#waiting.take(BATCH)))) return;
+			const outcome = await this.#chain.write(this.#waiting.take(BATCH));
+			this.#wroteAt = performance.now();
+			if (!this.#settle(outcome)) return;
 			if (this.#chain.file > file) await this.#prune();
 		}
 	}

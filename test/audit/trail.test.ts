@@ -1,6 +1,8 @@
 import { appendFileSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { readTrail } from '../../src/audit/read';
+import type { Trail } from '../../src/audit/trail';
 import { verifyTrail } from '../../src/audit/verify';
 import { AuditFolder, KEY, OTHER_KEY } from './folder';
 
@@ -225,6 +227,53 @@ test('of more events than 10,000 in waiting one event says how many were too man
 	// Closing found no room either.
 	expect(overflow).toMatchObject([{ count: 2002 }]);
 	expect(await findings()).toEqual([]);
+});
+
+describe('what can wait', () => {
+	beforeEach(() =>
+		jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'Date'] }),
+	);
+	afterEach(() => jest.useRealTimers());
+
+	const written = async (type: string): Promise<void> => {
+		const isThere = () =>
+			folder.files.includes('main.000001.jsonl') && folder.text().includes(`"type":"${type}"`);
+		while (!isThere()) await setImmediate();
+	};
+	/** A trail that has written just now. */
+	const openAndWrite = async (): Promise<Trail> => {
+		const trail = folder.open();
+		trail.append({ type: 'first' }, true);
+		jest.advanceTimersByTime(50);
+		await written('first');
+		// The end of the write is noted a moment after its bytes are there.
+		await trail.flush();
+		return trail;
+	};
+
+	test('is written at once after a quiet time, and then once a second', async () => {
+		const trail = await openAndWrite();
+		trail.append({ type: 'second' }, true);
+		jest.advanceTimersByTime(500);
+		trail.append({ type: 'third' }, true);
+		jest.advanceTimersByTime(499);
+		expect(jest.getTimerCount()).toBe(1);
+		expect(folder.text()).not.toContain('second');
+		jest.advanceTimersByTime(1);
+		await written('third');
+		expect(await typesIn()).toEqual(['trail.opened', 'first', 'second', 'third']);
+		await trail.close();
+	});
+
+	test('goes with what cannot', async () => {
+		const trail = await openAndWrite();
+		trail.append({ type: 'second' }, true);
+		trail.append({ type: 'urgent' });
+		jest.advanceTimersByTime(50);
+		await written('urgent');
+		expect(await typesIn()).toEqual(['trail.opened', 'first', 'second', 'urgent']);
+		await trail.close();
+	});
 });
 
 describe('at exit', () => {

@@ -41,9 +41,10 @@ export class GuardRecord {
 
 	/** Never throws and never waits. */
 	append(type: string, subject: Subject, actor?: string): void {
-		if (type === 'credential.used' && !this.#uses.isNew(subject)) return;
+		const isUse = type === 'credential.used';
+		if (isUse && !this.#uses.isNew(subject)) return;
 		const event: AuditEvent = { type, subject, ...(actor !== undefined && { actor }) };
-		if (this.#trail !== undefined) this.#trail.append(event);
+		if (this.#trail !== undefined) this.#trail.append(event, isUse);
 		else if (this.#early.length < MOST_EARLY) this.#early.push(event);
 		// What still runs while n8n stops comes after the end that was noted.
 		if (this.#isStopping) void this.#trail?.close();

@@ -4,7 +4,8 @@
  *
  * Plan
  * 1. Every exact form, and every window of the loose search, is folded to symbols; of each a stretch
- *    of nine is chosen. Its four grams of six symbols go into a bitmap.
+ *    of nine is chosen. Its four grams of six symbols go into a bitmap. Of an exact form with fewer
+ *    symbols those grams do that are seen at its last four units.
  * 2. The scan folds four units at a time into the last six symbols seen, and asks the bitmap once.
  *    Four units hold at most four symbols, so one of any four grams in a row is asked for.
  * 3. On the way it notes what the search would decode: escapes, encoded runs, openings.
@@ -78,9 +79,10 @@ export class Sieve {
 		const others: string[] = [];
 		for (const text of exact) {
 			const symbols = fold(text);
-			if (symbols.length < STRETCH) others.push(text);
 			// What belongs to the secret alone is rather at its end.
-			else putGrams(symbols, symbols.length >> 1, symbols.length, put);
+			if (symbols.length >= STRETCH) putGrams(symbols, symbols.length >> 1, symbols.length, put);
+			else if (fold(text.slice(0, 1 - QUAD)).length >= GRAM) putLastGrams(text, put);
+			else others.push(text);
 		}
 		for (const { symbols, windows } of loose) {
 			for (const window of windows) putGrams(symbols, window, window + WINDOW, put);
@@ -189,6 +191,14 @@ function putGrams(symbols: Uint8Array, from: number, to: number, put: number[]):
 		if (common < least) [least, best] = [common, at];
 	}
 	for (let at = best; at < best + QUAD; at++) put.push(gramAt(symbols, at));
+}
+
+/** What the scan has seen of a text at each of its last four units. */
+function putLastGrams(text: string, put: number[]): void {
+	for (let end = text.length - QUAD + 1; end <= text.length; end++) {
+		const symbols = fold(text.slice(0, end));
+		put.push(gramAt(symbols, symbols.length - GRAM));
+	}
 }
 
 function gramAt(symbols: Uint8Array, at: number): number {
