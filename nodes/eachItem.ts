@@ -10,7 +10,8 @@ export async function eachItem(
 	for (const item of context.getInputData().keys()) {
 		try {
 			const found = await work(item);
-			results.push(...found.map((json) => ({ json, pairedItem: { item } })));
+			// One by one: as arguments of a call, some 100,000 results would be too many.
+			for (const json of found) results.push({ json, pairedItem: { item } });
 		} catch (error) {
 			if (!context.continueOnFail()) throw stopError(context, error, item);
 			results.push(failedItem(error, item));

@@ -86,6 +86,19 @@ test('a list is scrubbed like each of its texts alone', () => {
 	);
 });
 
+test.each(['sealed.v1.', 'k7-q.x!vh', 'h:k:q:v:x:7', '.....hkqvx7...', 'hkqvx7-..'])(
+	'%s, of few letters, is found wherever it stands in a list',
+	(value) => {
+		const scrubber = createScrubber(needles([value]));
+		const list = Array.from(
+			{ length: 40 },
+			(_, i) => `${'-'.repeat(i % 8)}x y${value}z, and so on`,
+		);
+		expect(scrubber.text(list[0])).not.toContain(value);
+		expectLikeAlone(scrubber, list);
+	},
+);
+
 test('a list longer than a batch is scrubbed like each of its texts alone', () => {
 	const random = seededRandom(7);
 	const below = (limit: number): number => between(random, 0, limit - 1);

@@ -25,11 +25,15 @@ export function coverEventLog(logWriter: unknown, scrubber: LogScrubber): void {
 		throw new Error('n8n: MessageEventBusLogWriter has no putMessage()');
 	prototype.putMessage = function (this: LogWriter, message) {
 		// The message itself goes on to others, so it stays as it is.
-		const covered = Object.create(message) as Message;
+		const covered = copyOf(message);
 		covered.serialize = () => scrubEvent(message.serialize(), scrubber);
 		return putMessage.call(this, covered);
 	};
 }
+
+/** What has the message as its prototype would make it slow. */
+const copyOf = (message: Message): Message =>
+	Object.assign(Object.create(Object.getPrototypeOf(message) as object) as Message, message);
 
 /** The event with its texts scrubbed; names, ids and types of the host stay. */
 export function scrubEvent(event: unknown, scrubber: LogScrubber, depth = 0): unknown {
