@@ -92,11 +92,13 @@ export class CleanItems {
 		// A list from which nodes have taken items at its beginning.
 		const offset = Math.max(0, before.held.slice(0, MOST_TAKEN).indexOf(items[0]));
 		const trusted = isKept ? pass.trusted(items) : NOWHERE;
-		if (isKept && areStill(items, before, pass, trusted, offset)) return [];
+		const hasBegun = isKept && beginsWith(items, before, pass, trusted, offset);
+		// Nodes add to the lists that they keep.
+		const known = hasBegun ? before.known.slice(offset) : [];
+		if (hasBegun && known.length === items.length) return [];
 		const [first, end] = trusted;
-		const known: KnownItem[] = [];
 		const unsearched: unknown[] = [];
-		for (let i = 0; i < items.length; i += 1) {
+		for (let i = known.length; i < items.length; i += 1) {
 			const item = items[i];
 			const isThere = item === before.held[offset + i];
 			const found = isThere ? before.known[offset + i] : this.#knownOf(item);
@@ -138,7 +140,8 @@ export class CleanItems {
 	}
 
 	#remember(items: readonly unknown[], known: readonly KnownItem[]): void {
-		const list = listOf(known);
+		const isWhole = known.length === items.length;
+		const list = isWhole ? { held: items.slice(), known } : listOf(known);
 		this.#lists.set(items, list);
 		if (known.length > 0 && known[0].item === items[0]) this.#lists.set(known[0].item, list);
 	}
@@ -179,22 +182,31 @@ export class CleanItems {
 	}
 }
 
+/** Whether a list holds the very items that it held, and they what they held. */
+export const areStill = (
+	items: readonly unknown[],
+	list: KnownList,
+	pass: Pass,
+	trusted: Stretch,
+): boolean => items.length === list.held.length && beginsWith(items, list, pass, trusted);
+
 /**
- * Whether a list holds the very items that it held, and they what they held.
+ * Whether a list begins with the very items that it held, and they hold what they held.
  *
  * @param trusted - where it does not matter what they hold: from the first place to before the second
  * @param offset - how many were taken at its beginning
  */
-export function areStill(
+function beginsWith(
 	items: readonly unknown[],
 	{ held, known }: KnownList,
 	pass: Pass,
 	[first, end]: Stretch,
 	offset = 0,
 ): boolean {
-	if (items.length !== held.length - offset) return false;
-	for (let i = 0; i < items.length; i += 1) if (items[i] !== held[offset + i]) return false;
-	for (let i = 0; i < items.length; i = i + 1 === first ? end : i + 1) {
+	const length = held.length - offset;
+	if (items.length < length) return false;
+	for (let i = 0; i < length; i += 1) if (items[i] !== held[offset + i]) return false;
+	for (let i = 0; i < length; i = i + 1 === first ? end : i + 1) {
 		if (!isStill(known[offset + i], pass)) return false;
 	}
 	return true;
