@@ -130,9 +130,10 @@ const section = (rows: string[], hostile: number): string => `## Guard
 A production webhook starts the workflow, an HTTP Request node with a credential fetches items from a
 service on the same machine, and the caller is answered when the run is stored. Two n8n on SQLite, one
 with the guard, both with the log level that n8n has by default, called in turn, now the one first and now
-the other. The ratio is the median of what two calls took with the guard to what the two beside them took
-without; beside it that of the processor time of all calls, all threads together. Two processes of the same
-program differ, and each from call to call, by a tenth and more; so all calls of ${PAIRS} pairs of them count.
+the other; the first calls, which compile what they run, do not count. The ratio is the median of what two
+calls took with the guard to what the two beside them took without; beside it that of the processor time of
+all calls, all threads together. Two processes of the same program differ, and each from call to call, by a
+tenth and more; so all calls of ${PAIRS} pairs of them count.
 
 | Workflow | Stored credentials | Without | With | Ratio | Processor | Budget |
 |---|---|---|---|---|---|---|

@@ -123,6 +123,8 @@ class FileTrail implements Trail {
 
 	/** What is due earlier stays so; after a failure nothing is tried earlier. */
 	#schedule(pauseMs: number): void {
+		// What is being written takes along what comes meanwhile.
+		if (this.#writing !== undefined) return;
 		const dueAt = performance.now() + pauseMs;
 		if (this.#timer !== undefined && (this.#isFailing || dueAt >= this.#dueAt)) return;
 		clearTimeout(this.#timer);
@@ -138,7 +140,7 @@ class FileTrail implements Trail {
 		this.#writing ??= this.#writeAll().finally(() => {
 			this.#writing = undefined;
 			if (this.#waiting.isEmpty) this.#arm(false);
-			else this.#schedule(PAUSE_AFTER_FAILURE_MS);
+			else this.#schedule(this.#isFailing ? PAUSE_AFTER_FAILURE_MS : PAUSE_MS);
 		});
 		return this.#writing;
 	}
@@ -181,10 +183,10 @@ class FileTrail implements Trail {
 	/** Whether all of it is on record; if not, it waits for another try. */
 	#settle({ left, failure = 'the file is in use' }: Outcome): boolean {
 		this.#waiting.putBack(left);
-		const hasFailed = left.length > 0;
-		if (hasFailed !== this.#isFailing)
+		const hadFailed = this.#isFailing;
+		const hasFailed = (this.#isFailing = left.length > 0);
+		if (hasFailed !== hadFailed)
 			this.settings.report?.(hasFailed ? failing(this.settings.folder, failure) : WORKS);
-		this.#isFailing = hasFailed;
 		return !hasFailed;
 	}
 

@@ -238,7 +238,7 @@ describe('what can wait', () => {
 	const written = async (type: string): Promise<void> => {
 		const isThere = () =>
 			folder.files.includes('main.000001.jsonl') && folder.text().includes(`"type":"${type}"`);
-		while (!isThere()) await setImmediate();
+		for (let turns = 0; turns < 10_000 && !isThere(); turns++) await setImmediate();
 	};
 	/** A trail that has written just now. */
 	const openAndWrite = async (): Promise<Trail> => {
@@ -265,14 +265,61 @@ describe('what can wait', () => {
 		await trail.close();
 	});
 
+	test('goes with what comes while it is written', async () => {
+		const trail = folder.open();
+		await trail.flush();
+		jest.advanceTimersByTime(2000);
+		trail.append({ type: 'first' }, true);
+		jest.advanceTimersByTime(50);
+		// The write is under way now.
+		for (const type of ['second', 'third']) trail.append({ type }, true);
+		expect(jest.getTimerCount()).toBe(0);
+		await written('third');
+		expect(await typesIn()).toEqual(['trail.opened', 'first', 'second', 'third']);
+		await trail.close();
+	});
+
 	test('goes with what cannot', async () => {
 		const trail = await openAndWrite();
 		trail.append({ type: 'second' }, true);
 		trail.append({ type: 'urgent' });
+		expect(jest.getTimerCount()).toBe(1);
 		jest.advanceTimersByTime(50);
 		await written('urgent');
 		expect(await typesIn()).toEqual(['trail.opened', 'first', 'second', 'urgent']);
 		await trail.close();
+	});
+
+	test('is written at exit', async () => {
+		const trail = await openAndWrite();
+		trail.append({ type: 'second' }, true);
+		exit();
+		expect(await typesIn()).toEqual(['trail.opened', 'first', 'second']);
+	});
+
+	test('after a failure nothing is tried for a second, not even where reporting it fails', async () => {
+		let reports = 0;
+		const report = () => {
+			reports += 1;
+			throw new Error('nobody listens');
+		};
+		const trail = folder.open({ report });
+		await trail.flush();
+		rmSync(folder.path, { recursive: true });
+		writeFileSync(folder.path, 'in the way');
+		trail.append({ type: 'a' });
+		jest.advanceTimersByTime(50);
+		for (let turns = 0; turns < 10_000 && jest.getTimerCount() === 0; turns++) await setImmediate();
+		expect(reports).toBe(1);
+		rmSync(folder.path);
+		mkdirSync(folder.path);
+		trail.append({ type: 'b' });
+		jest.advanceTimersByTime(999);
+		expect(jest.getTimerCount()).toBe(1);
+		jest.advanceTimersByTime(1);
+		await expect(trail.close()).rejects.toThrow('nobody listens');
+		expect(await typesIn()).toEqual(expect.arrayContaining(['a', 'b']));
+		expect(reports).toBe(2);
 	});
 });
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { readTrail } from '../../../src/audit/read';
 import { GuardRecord, type RecordSettings } from '../../../src/host/guard/record';
 import { Uses } from '../../../src/host/guard/uses';
@@ -49,6 +50,37 @@ test('a credential is used once by a node of an execution, however often it is d
 	record.append('credential.used', { ...use, execution: '2' });
 	await record.stop();
 	expect((await typesOnRecord()).filter((type) => type === 'credential.used')).toHaveLength(3);
+});
+
+test('uses wait for a second after a write, and what happens to a credential does not', async () => {
+	jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'Date'] });
+	try {
+		const listeners = process.listenerCount('exit');
+		/** A trail that has nothing to write listens for no exit. */
+		const written = async () => {
+			for (let turns = 0; turns < 10_000 && process.listenerCount('exit') > listeners; turns++)
+				await setImmediate();
+		};
+		const record = recordWith();
+		await record.opened;
+		jest.advanceTimersByTime(50);
+		await written();
+		record.append('credential.used', { credential: 'a', execution: '1' });
+		jest.advanceTimersByTime(500);
+		expect(jest.getTimerCount()).toBe(1);
+		expect(await typesOnRecord()).toEqual(['trail.opened']);
+		record.append('credential.created', { credential: 'b' });
+		jest.advanceTimersByTime(50);
+		await written();
+		expect(await typesOnRecord()).toEqual([
+			'trail.opened',
+			'credential.used',
+			'credential.created',
+		]);
+		await record.stop();
+	} finally {
+		jest.useRealTimers();
+	}
 });
 
 test('what still runs while n8n stops is on record, and the chain ends as closed', async () => {

@@ -86,18 +86,24 @@ test('a list is scrubbed like each of its texts alone', () => {
 	);
 });
 
-test.each(['sealed.v1.', 'k7-q.x!vh', 'h:k:q:v:x:7', '.....hkqvx7...', 'hkqvx7-..'])(
-	'%s, of few letters, is found wherever it stands in a list',
-	(value) => {
-		const scrubber = createScrubber(needles([value]));
-		const list = Array.from(
-			{ length: 40 },
-			(_, i) => `${'-'.repeat(i % 8)}x y${value}z, and so on`,
-		);
+const FEW_LETTERS = [
+	'sealed.v1.',
+	'k7-q.x!vh',
+	'h:k:q:v:x:7',
+	'.....hkqvx7...',
+	'hkqvx7-..',
+	'hkqvx7.ab',
+	'жфцчшщ-..',
+];
+
+test.each(FEW_LETTERS)('%s, of few letters, is found wherever it stands in a list', (value) => {
+	const scrubber = createScrubber(needles([value]));
+	for (const more of ['and so on', '語 and so on']) {
+		const list = Array.from({ length: 40 }, (_, i) => `${'-'.repeat(i % 8)}x y${value}z, ${more}`);
 		expect(scrubber.text(list[0])).not.toContain(value);
 		expectLikeAlone(scrubber, list);
-	},
-);
+	}
+});
 
 test('a list longer than a batch is scrubbed like each of its texts alone', () => {
 	const random = seededRandom(7);

@@ -2,6 +2,7 @@ import { PLACEHOLDER, type LogScrubber } from './logScrubber';
 
 interface Message {
 	serialize(): unknown;
+	toJSON?(): unknown;
 }
 interface LogWriter {
 	putMessage(message: Message): void;
@@ -26,7 +27,7 @@ export function coverEventLog(logWriter: unknown, scrubber: LogScrubber): void {
 	prototype.putMessage = function (this: LogWriter, message) {
 		// The message itself goes on to others, so it stays as it is.
 		const covered = copyOf(message);
-		covered.serialize = () => scrubEvent(message.serialize(), scrubber);
+		covered.serialize = covered.toJSON = () => scrubEvent(message.serialize(), scrubber);
 		return putMessage.call(this, covered);
 	};
 }

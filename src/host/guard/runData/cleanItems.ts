@@ -93,9 +93,9 @@ export class CleanItems {
 		const offset = Math.max(0, before.held.slice(0, MOST_TAKEN).indexOf(items[0]));
 		const trusted = isKept ? pass.trusted(items) : NOWHERE;
 		const hasBegun = isKept && beginsWith(items, before, pass, trusted, offset);
+		if (hasBegun && items.length === before.held.length - offset) return [];
 		// Nodes add to the lists that they keep.
 		const known = hasBegun ? before.known.slice(offset) : [];
-		if (hasBegun && known.length === items.length) return [];
 		const [first, end] = trusted;
 		const unsearched: unknown[] = [];
 		for (let i = known.length; i < items.length; i += 1) {

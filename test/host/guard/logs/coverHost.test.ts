@@ -106,6 +106,31 @@ describe('the event log', () => {
 		]);
 	});
 
+	test('a host that writes a message in another way finds its parts, and no secret', () => {
+		class EventMessage {
+			readonly id = 'b7c1';
+			readonly payload = { errorMessage: SECRET };
+			get name() {
+				return `message ${this.id}`;
+			}
+			serialize() {
+				return { id: this.id, payload: this.payload };
+			}
+		}
+		const written: string[] = [];
+		class OtherWriter {
+			putMessage(message: EventMessage) {
+				written.push(message.name, JSON.stringify(message));
+			}
+		}
+		coverEventLog(OtherWriter, scrubber);
+		new OtherWriter().putMessage(new EventMessage());
+		expect(written).toEqual([
+			'message b7c1',
+			'{"id":"b7c1","payload":{"errorMessage":"[sealed]"}}',
+		]);
+	});
+
 	test('a host without it is named', () => {
 		expect(() => coverEventLog(undefined, scrubber)).toThrow('MessageEventBusLogWriter');
 		expect(() => coverEventLog(class {}, scrubber)).toThrow('putMessage()');

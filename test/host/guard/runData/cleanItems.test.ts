@@ -151,6 +151,26 @@ describe('a trusting pass over a long list', () => {
 		expect(clean.unsearched(items, new Pass(), true)).toEqual([items[97]]);
 	});
 
+	test.each([
+		['trusting', 0],
+		['whole', 1],
+	])('of one kept that was taken from and added to, a %s look sees what is new', (_, found) => {
+		const { items, clean, change } = open();
+		const look = () => clean.unsearched(items, new Pass(found === 0), true);
+		for (let times = 0; times < 3; times += 1) {
+			items.splice(0, 2);
+			const added = [item({ times }), item({ times, more: true })];
+			items.push(...added);
+			expect(look()).toEqual(added);
+			clean.note(added, new Pass());
+			expect(look()).toEqual([]);
+		}
+		change(100);
+		change(10);
+		items.push(item({ last: true }));
+		expect(look()).toEqual([10, ...(found === 1 ? [100] : []), 200].map((place) => items[place]));
+	});
+
 	test.each([0, 31, 168, 199])('looks at item %i of 200', (place) => {
 		const { items, clean, change } = open();
 		change(place);
