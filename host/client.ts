@@ -214,7 +214,8 @@ export class Client {
 	): Promise<string> {
 		const response = await fetch(this.url + path, {
 			method,
-			headers: { 'content-type': 'application/json', ...headers },
+			// A host that was held up closes idle connections just when they are used again.
+			headers: { 'content-type': 'application/json', connection: 'close', ...headers },
 			body: body && JSON.stringify(body),
 		});
 		const text = await response.text();
